@@ -10,7 +10,13 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', {argsIgnorePattern: '^_', varsIgnorePattern: '^_'}],
-      'no-restricted-syntax': ['error', {selector: "TSAsExpression > TSUnknownKeyword.typeAnnotation + TSAsExpression", message: 'narrow the type instead of casting twice'}],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'TSAsExpression > TSUnknownKeyword.typeAnnotation + TSAsExpression',
+          message: 'narrow the type instead of casting twice',
+        },
+      ],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -18,7 +24,11 @@ export default tseslint.config(
   {
     // Ready-made matchers of jest return any-typed values on purpose.
     files: ['test/**/*.ts'],
-    rules: {'@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off', '@typescript-eslint/unbound-method': 'off'},
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
   },
   {files: ['**/*.{js,mjs}'], ...tseslint.configs.disableTypeChecked},
 )

@@ -8,7 +8,14 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      {jsc: {target: 'es2022', parser: {syntax: 'typescript', importAttributes: true}, experimental: {keepImportAttributes: true}}, module: {type: 'es6'}},
+      {
+        jsc: {
+          target: 'es2022',
+          parser: {syntax: 'typescript', importAttributes: true},
+          experimental: {keepImportAttributes: true},
+        },
+        module: {type: 'es6'},
+      },
     ],
   },
   testTimeout: 30_000,

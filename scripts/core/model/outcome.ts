@@ -1,0 +1,77 @@
+/** How one event ended (rules of choosing, section 5). Every event gets exactly one. */
+export type OutcomeCode =
+  | 'sent'
+  | 'sent_after_retry'
+  | 'already_sent'
+  | 'sent_text_fallback'
+  | 'no_code'
+  | 'expired'
+  | 'consent_pending'
+  | 'silent_by_rule'
+  | 'no_permission'
+  | 'rejected_payload'
+  | 'token_error'
+  | 'rate_limited'
+  | 'transport_unknown'
+  | 'kill_switch'
+
+export type Arm = 'stable' | 'canary'
+
+/** One line of the outcome log: no nickname, the customer only as a keyed hash. */
+export interface OutcomeRecord {
+  readonly key: string
+  readonly arm: Arm
+  /** Release digest, or `null` when the built-in text was said before any release. */
+  readonly release: string | null
+  readonly manifestVersion: number
+  readonly member: string
+  readonly customerHash: string
+  readonly channel?: string
+  readonly template: string | null
+  readonly schedule: string | null
+  readonly slot: string | null
+  readonly outcome: OutcomeCode
+  /** True when the first payload was refused by the platform and the plain fallback was tried. */
+  readonly payloadRefused: boolean
+  readonly errcode?: number
+  readonly receivedAtMs: number
+  readonly decidedAtMs: number
+  readonly finishedAtMs: number
+}
+
+/** What one responder has seen of one release in one arm; what the canary is judged by. */
+export interface ArmStats {
+  readonly release: string | null
+  readonly arm: Arm
+  /** Distinct customers exposed. */
+  readonly people: number
+  readonly outcomes: Readonly<Partial<Record<OutcomeCode, number>>>
+  /** Events whose first payload the platform refused, whatever came after. */
+  readonly payloadRefused: number
+  readonly byTemplate: Readonly<Record<string, number>>
+}
+
+/** A responder's report, rewritten as a whole by its one owner. */
+export interface ResponderReport {
+  readonly responder: string
+  readonly atMs: number
+  readonly manifestVersion: number
+  readonly stable: string | null
+  readonly canary: string | null
+  readonly arms: readonly ArmStats[]
+  /** Trials in order of finishing, newest last, at most 20,000: the evidence an any-time-valid test replays. */
+  readonly trials: readonly Trial[]
+  /** Counts per upper bound in milliseconds from the event to the finished send; the last bound is Infinity as `null`. */
+  readonly latency: readonly {readonly upToMs: number | null; readonly count: number}[]
+  readonly counters: Readonly<Record<string, number>>
+}
+
+/** One send as the canary's test sees it. */
+export interface Trial {
+  readonly atMs: number
+  readonly arm: Arm
+  readonly release: string | null
+  readonly failed: boolean
+  /** True for a refusal that can only come from the content (40058, 41065, 90206 …). */
+  readonly hard: boolean
+}

@@ -1,0 +1,123 @@
+import type {Words} from './words.js'
+
+/** What a step works on. `release`, `directory` and `media` belong to the responders, the rest to WeCom itself. */
+export type StepKind =
+  'media' | 'release' | 'directory' | 'corp-tag' | 'contact-way' | 'group-welcome' | 'member-tag' | 'member-tag-users'
+
+export type Action = 'create' | 'update' | 'delete'
+
+/** `expand` adds what nothing depends on yet, `flip` moves one pointer, `contract` takes away what nothing needs. */
+export type Phase = 'expand' | 'flip' | 'contract'
+
+/** One effect on one key. `before` and `after` are canonical values without rendered text or timestamps. */
+export interface Step {
+  /** `kind/id`, unique in a plan: `contact-way/tianhe`. */
+  readonly key: string
+  readonly kind: StepKind
+  readonly id: string
+  readonly action: Action
+  readonly phase: Phase
+  readonly before: unknown
+  readonly after: unknown
+  /** Keys of steps that must have succeeded first. */
+  readonly needs: readonly string[]
+  /** WeCom calls the step will make, by API name, for the quota forecast. */
+  readonly calls: Readonly<Record<string, number>>
+}
+
+/** An ordered list of effects with the digest that approvals are bound to. */
+export interface Plan {
+  readonly format: 1
+  /** SHA-256 over the canonical effects, windows, policy version and state serial. */
+  readonly digest: string
+  readonly lineage: string
+  readonly serial: number
+  readonly policyDigest: string
+  readonly release: {readonly before: string | null; readonly after: string}
+  readonly steps: readonly Step[]
+  readonly people: {readonly before: number; readonly after: number}
+  /** What cannot be done by API or was left out on purpose, in words. */
+  readonly notes: readonly Words[]
+}
+
+/** A thing the pipeline made in WeCom and must find again. */
+export interface AppliedResource {
+  readonly kind: StepKind
+  readonly id: string
+  /** config_id, template_id, tag id; absent for things without one. */
+  readonly remoteId?: string
+  /** SHA-256 of our own input, since WeCom's answers cannot be compared byte for byte. */
+  readonly digest: string
+  /** The canonical value that was applied, to show differences. */
+  readonly value: unknown
+}
+
+/** A create whose answer was lost: only this key is blocked until it is adopted, retried or declared orphan. */
+export interface AmbiguousResource {
+  readonly kind: StepKind
+  readonly id: string
+  readonly since: number
+}
+
+export interface State {
+  readonly format: 1
+  /** Fixed at birth: two states of different lineage are never mixed. */
+  readonly lineage: string
+  /** Grows by one with every write; compare-and-swap compares it. */
+  readonly serial: number
+  /** The release that is fully promoted. */
+  readonly stable: string | null
+  /** Every release that was once fully promoted, oldest first. */
+  readonly promoted: readonly PromotedRelease[]
+  /** Releases a canary rolled back; never promoted again without a new plan. */
+  readonly quarantined: readonly string[]
+  readonly directory: string | null
+  readonly resources: Readonly<Record<string, AppliedResource>>
+  readonly ambiguous: Readonly<Record<string, AmbiguousResource>>
+  /** The plan whose canary was promoted and that apply may finish, if any. */
+  readonly pending: {readonly planDigest: string; readonly release: string; readonly verdict: 'promote'} | null
+}
+
+export interface PromotedRelease {
+  readonly number: number
+  readonly digest: string
+  readonly atMs: number
+  readonly planDigest: string
+  readonly commit: string | null
+  readonly approvers: readonly string[]
+}
+
+/** A line of the journal: intent before each outside write, result after it. */
+export type JournalEntry =
+  | {
+      readonly at: number
+      readonly plan: string
+      readonly key: string
+      readonly event: 'intent'
+      readonly action: Action
+    }
+  | {
+      readonly at: number
+      readonly plan: string
+      readonly key: string
+      readonly event: 'done'
+      readonly remoteId?: string
+    }
+  | {
+      readonly at: number
+      readonly plan: string
+      readonly key: string
+      readonly event: 'failed'
+      readonly errcode?: number
+      readonly says: string
+    }
+  | {readonly at: number; readonly plan: string; readonly key: string; readonly event: 'ambiguous'}
+
+/** Uploaded media by content. Picture URLs never expire; a media id is dead after three days (WeCom 90253, 90256). */
+export interface MediaEntry {
+  readonly sha256: string
+  /** `picture` = uploadimg URL; the others are temporary media of that type. */
+  readonly use: 'picture' | 'image' | 'video' | 'file'
+  readonly value: string
+  readonly uploadedAtMs: number
+}
