@@ -11,11 +11,18 @@ export interface Pointer {
   readonly atKey?: boolean
 }
 
+/** A place already known by line and column, counted from 1. */
+export interface Spot {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
 /** What a check says before its place is looked up: only files with findings are parsed a second time for positions. */
 export interface Remark {
   readonly rule: string
   readonly level: Level
-  readonly at: Pointer
+  readonly at: Pointer | Spot
   readonly says: Words
   readonly fix: Words
 }

@@ -1,0 +1,208 @@
+import {readdirSync, readFileSync, realpathSync, statSync} from 'node:fs'
+import {join, sep} from 'node:path'
+import {assembleConfig, type AssembledConfig, type SourceFile} from '../core/load/assemble-config.js'
+import {createPlaceFinder} from '../core/load/find-place.js'
+import {ASSET_FOLDER, KNOWN_NAMES} from '../core/load/kinds.js'
+import {sha256} from '../core/model/canonical.js'
+import type {Asset} from '../core/model/config.js'
+import type {Finding, Remark} from '../core/model/finding.js'
+
+const MAX_YAML_BYTES = 1024 * 1024
+/** The largest thing WeCom takes is a 20 MB file (90253); anything bigger is not read. */
+const MAX_ASSET_BYTES = 20 * 1024 * 1024
+const HEAD_BYTES = 4100
+
+/** Everything below the configuration folder, read but not yet understood. */
+export interface ConfigFolder {
+  readonly folder: string
+  readonly files: readonly SourceFile[]
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly remarks: readonly Remark[]
+  readonly unreadable: ReadonlySet<string>
+}
+
+export interface LoadedConfig extends AssembledConfig {
+  readonly folder: ConfigFolder
+}
+
+/** Reads and parses a configuration folder. Throws ENOENT or ENOTDIR only when the folder itself cannot be read. */
+export async function loadConfig(folder: string): Promise<LoadedConfig> {
+  return understandConfig(await readConfigFolder(folder))
+}
+
+export function understandConfig(read: ConfigFolder): LoadedConfig {
+  const assembled = assembleConfig(read.files, read.assets, read.unreadable)
+  return {...assembled, remarks: [...read.remarks, ...assembled.remarks], folder: read}
+}
+
+/** Small files read fastest one after the other (see the bench); order is by path, whatever the file system says. */
+export async function readConfigFolder(folder: string): Promise<ConfigFolder> {
+  const root = realpathSync(folder)
+  const remarks: Remark[] = []
+  const unreadable = new Set<string>()
+  const files: SourceFile[] = []
+  const assetPaths: string[] = []
+  const refuse = (path: string, remark: Pick<Remark, 'rule' | 'says' | 'fix'>) => {
+    unreadable.add(path)
+    remarks.push({...remark, level: 'error', at: {file: path, line: 1, column: 1}})
+  }
+  for (const path of listFiles(root, '', refuse)) {
+    if (path.startsWith(`${ASSET_FOLDER}/`)) assetPaths.push(path)
+    else {
+      const text = readText(join(root, path), path, refuse)
+      if (text !== null) files.push({path: path.normalize('NFC'), text})
+    }
+  }
+  const assets = await readAssets(root, assetPaths, refuse)
+  return {folder: root, files, assets, remarks, unreadable}
+}
+
+type Refuse = (path: string, remark: Pick<Remark, 'rule' | 'says' | 'fix'>) => void
+
+function listFiles(root: string, below: string, refuse: Refuse): string[] {
+  const found: string[] = []
+  const entries = readdirSync(join(root, below), {withFileTypes: true}).filter((entry) => !entry.name.startsWith('.'))
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    const kind = entry.isSymbolicLink()
+      ? kindBehindLink(root, path, refuse)
+      : entry.isDirectory()
+        ? 'folder'
+        : entry.isFile()
+          ? 'file'
+          : 'other'
+    if (kind === 'folder') {
+      if (below === '' && !KNOWN_NAMES.includes(`${path}/`)) refuse(path, UNKNOWN_FOLDER)
+      else found.push(...listFiles(root, path, refuse))
+    } else if (kind === 'file') found.push(path)
+    else if (kind === 'other') refuse(path, NOT_A_FILE)
+  }
+  return found
+}
+
+/** A link may point to a file inside the folder; one that leads out, nowhere or to a folder is refused. */
+function kindBehindLink(root: string, path: string, refuse: Refuse): 'file' | 'refused' {
+  try {
+    const target = realpathSync(join(root, path))
+    if (target.startsWith(root + sep) && statSync(target).isFile()) return 'file'
+  } catch (error) {
+    if (!isFileError(error)) throw error
+  }
+  refuse(path, LINK_LEADS_OUT)
+  return 'refused'
+}
+
+const isFileError = (error: unknown): boolean => error instanceof Error && 'code' in error
+
+function readText(file: string, path: string, refuse: Refuse): string | null {
+  const bytes = statSync(file).size
+  if (bytes > MAX_YAML_BYTES) {
+    refuse(path, tooLarge(bytes, MAX_YAML_BYTES))
+    return null
+  }
+  const content = readFileSync(file)
+  const text = content.toString('utf8')
+  if (content.includes(0) || (text.includes('\uFFFD') && !Buffer.from(text, 'utf8').equals(content))) {
+    refuse(path, NOT_TEXT)
+    return null
+  }
+  return (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).normalize('NFC')
+}
+
+async function readAssets(root: string, paths: readonly string[], refuse: Refuse): Promise<Map<string, Asset>> {
+  const assets = new Map<string, Asset>()
+  if (paths.length === 0) return assets
+  // Only folders with assets pay for these two packages.
+  const [{fileTypeFromBuffer}, {imageSize}] = await Promise.all([import('file-type'), import('image-size')])
+  for (const path of paths) {
+    const file = join(root, path)
+    const bytes = statSync(file).size
+    if (bytes > MAX_ASSET_BYTES) {
+      refuse(path, tooLarge(bytes, MAX_ASSET_BYTES))
+      continue
+    }
+    const content = readFileSync(file)
+    const mime = (await fileTypeFromBuffer(content.subarray(0, HEAD_BYTES)))?.mime ?? null
+    const size = mime?.startsWith('image/') ? measure(imageSize, content) : null
+    const key = path.normalize('NFC')
+    assets.set(key, {path: key, sha256: sha256(content), bytes, mime, ...size})
+  }
+  return assets
+}
+
+/** A picture whose size cannot be read is broken; validate says so when something uses it. */
+function measure(
+  imageSize: (bytes: Uint8Array) => {width: number; height: number},
+  bytes: Uint8Array,
+): {width: number; height: number} | null {
+  try {
+    const {width, height} = imageSize(bytes)
+    return {width, height}
+  } catch {
+    return null
+  }
+}
+
+/** Gives remarks their line and column; only files with remarks are parsed a second time. */
+export function placeRemarks(remarks: readonly Remark[], files: readonly SourceFile[]): Finding[] {
+  const texts = new Map(files.map(({path, text}) => [path, text]))
+  const finders = new Map<string, ReturnType<typeof createPlaceFinder>>()
+  const placed = remarks.map(({rule, level, at, says, fix}): Finding => {
+    if ('line' in at) return {rule, level, file: at.file, line: at.line, column: at.column, says, fix}
+    const text = texts.get(at.file)
+    let find = finders.get(at.file)
+    if (!find && text !== undefined) finders.set(at.file, (find = createPlaceFinder(text)))
+    return {
+      rule,
+      level,
+      file: at.file,
+      ...(find ? find(at.pointer, at.atKey ?? false) : {line: 1, column: 1}),
+      says,
+      fix,
+    }
+  })
+  return placed.sort(byPlace)
+}
+
+const byPlace = (a: Finding, b: Finding): number =>
+  (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+  a.line - b.line ||
+  a.column - b.column ||
+  (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
+
+const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1)
+
+const tooLarge = (bytes: number, limit: number) => ({
+  rule: 'file-size-within-limit',
+  says: {
+    zh: `文件有 ${megabytes(bytes)} MB，上限 ${megabytes(limit)} MB`,
+    en: `the file has ${megabytes(bytes)} MB, the limit is ${megabytes(limit)} MB`,
+  },
+  fix: {zh: '拆成几个文件，或压缩后再放', en: 'split it into several files, or make it smaller'},
+})
+const UNKNOWN_FOLDER = {
+  rule: 'file-is-known',
+  says: {zh: '不认识的文件夹', en: 'unknown folder'},
+  fix: {zh: `这里只放：${KNOWN_NAMES.join('、')}`, en: `only these belong here: ${KNOWN_NAMES.join(', ')}`},
+}
+const NOT_A_FILE = {
+  rule: 'file-is-regular',
+  says: {zh: '这不是普通文件', en: 'this is not a regular file'},
+  fix: {zh: '换成普通文件', en: 'replace it by a regular file'},
+}
+const LINK_LEADS_OUT = {
+  rule: 'link-stays-inside',
+  says: {
+    zh: '符号链接指向配置文件夹之外，或指向不存在的地方',
+    en: 'the symbolic link leads out of the configuration folder, or nowhere',
+  },
+  fix: {zh: '把内容放进来，不用链接', en: 'put the content here instead of a link'},
+}
+const NOT_TEXT = {
+  rule: 'file-is-utf8-text',
+  says: {
+    zh: '文件不是 UTF-8 文本（可能是二进制或 GBK 编码）',
+    en: 'the file is not UTF-8 text (binary, or another encoding such as GBK)',
+  },
+  fix: {zh: '另存为 UTF-8 编码的 YAML', en: 'save it as YAML in UTF-8'},
+}
