@@ -36,7 +36,11 @@ export interface CommandSpec {
   /** Adds the verb's own flags; the common ones are added by the door. */
   configure(command: Command): Command
   /** `options` holds the parsed flags as commander names them. */
-  run(door: Door, options: Readonly<Record<string, unknown>> & CommonOptions, language: Language): Promise<ExitCode>
+  run(
+    door: Door,
+    options: Readonly<Record<string, unknown>> & CommonOptions,
+    language: Language | undefined,
+  ): Promise<ExitCode>
 }
 
 /** Could not run: wrong use, unreachable, unreadable. Printed as one line without a stack, exit 2. */

@@ -1,0 +1,177 @@
+import {resolve} from 'node:path'
+import type {Command as Program} from 'commander'
+import {type CommandSpec, CouldNotRun, type Door, type ExitCode} from './commands/door.js'
+import type {Language, Words} from './core/model/words.js'
+
+interface Verb {
+  readonly name: string
+  readonly summary: Words
+  load(): Promise<{readonly command: CommandSpec}>
+}
+
+/** Every verb with its summary, so that `--help` loads no command. */
+const VERBS: readonly Verb[] = [
+  {
+    name: 'up',
+    summary: {
+      zh: '在内置沙箱上走完整条流水线（不需要账号）',
+      en: 'the whole pipeline on the embedded sandbox (no account needed)',
+    },
+    load: () => import('./commands/up.js'),
+  },
+  {
+    name: 'validate',
+    summary: {zh: '检查配置，一次列出所有问题', en: 'check the configuration; every finding at once'},
+    load: () => import('./commands/validate.js'),
+  },
+  {
+    name: 'diff-check',
+    summary: {
+      zh: '与基准相比改了什么；链接变化超过上限就锁定',
+      en: 'what changed in meaning since a base; locks above the limit',
+    },
+    load: () => import('./commands/diff-check.js'),
+  },
+  {
+    name: 'explain',
+    summary: {zh: '某成员某时刻对客户说什么，以及为什么', en: 'what a member says at an instant, and why'},
+    load: () => import('./commands/explain.js'),
+  },
+  {
+    name: 'plan',
+    summary: {zh: '列出将要做的每一步，并给出摘要', en: 'the ordered steps and their digest'},
+    load: () => import('./commands/plan.js'),
+  },
+  {
+    name: 'canary',
+    summary: {
+      zh: '先发给 5% 的客户，观察，再决定放量或回滚',
+      en: '5 % of customers first; watches; promotes, holds or rolls back',
+    },
+    load: () => import('./commands/canary.js'),
+  },
+  {
+    name: 'apply',
+    summary: {zh: '执行计划的其余部分；可中断后继续', en: 'the rest of the plan; journaled and resumable'},
+    load: () => import('./commands/apply.js'),
+  },
+  {
+    name: 'respond',
+    summary: {zh: '应答服务：在 20 秒内说出欢迎语', en: 'the responder: says the welcome within 20 seconds'},
+    load: () => import('./commands/respond.js'),
+  },
+  {
+    name: 'sandbox',
+    summary: {zh: '本机上的企业微信替身', en: 'the WeCom stand-in on loopback'},
+    load: () => import('./commands/sandbox.js'),
+  },
+]
+
+const VERSION = '0.1.0'
+
+/** Explicit `--lang`, else LANG of the process; `undefined` leaves it to enterprise.yaml. */
+function languageOf(argv: readonly string[], env: Door['env']): Language | undefined {
+  const flag = argv.indexOf('--lang')
+  const asked = flag >= 0 ? argv[flag + 1] : argv.find((word) => word.startsWith('--lang='))?.slice('--lang='.length)
+  if (asked === 'zh' || asked === 'en') return asked
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || ''
+  if (/^zh/i.test(locale)) return 'zh'
+  return /^en/i.test(locale) ? 'en' : undefined
+}
+
+function createDoor(script: string): Door {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(name))
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    self: {execPath: process.execPath, script, execArgv: process.execArgv},
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
+    nowMs: () => Date.now(),
+    signal: stop.signal,
+  }
+}
+
+/** Runs one command line and answers with its exit code: 0 fine, 1 the answer is no, 2 could not run. */
+export async function main(argv: readonly string[], script: string): Promise<ExitCode> {
+  const door = createDoor(script)
+  const language = languageOf(argv, door.env)
+  try {
+    return await dispatch(argv, door, language)
+  } catch (error) {
+    return reportFailure(error, door, language ?? 'zh', argv.includes('--json'))
+  }
+}
+
+async function dispatch(argv: readonly string[], door: Door, language: Language | undefined): Promise<ExitCode> {
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    door.out(`${VERSION}\n`)
+    return 0
+  }
+  const {Command, CommanderError, Option} = await import('commander')
+  const program: Program = new Command('yingbin')
+  program
+    .description(
+      inLanguage(language, {zh: '迎宾：企业微信欢迎语即代码', en: 'Yingbin: WeCom welcome messages as code'}),
+    )
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({writeOut: (text) => door.out(text), writeErr: (text) => door.err(text)})
+    .addHelpText('after', `\n${inLanguage(language, EXIT_CODES)}\n`)
+  let code: ExitCode = 0
+  const asked = argv.find((word) => VERBS.some(({name}) => name === word))
+  for (const verb of VERBS) {
+    const added = program.command(verb.name).description(inLanguage(language, verb.summary)).exitOverride()
+    if (verb.name !== asked) continue
+    const {command} = await verb.load()
+    command
+      .configure(added)
+      .option('--config <dir>', inLanguage(language, {zh: '配置文件夹', en: 'configuration folder'}), 'config')
+      .option('--json', inLanguage(language, {zh: '在标准输出打印一份 JSON', en: 'one JSON document on stdout'}), false)
+      .addOption(new Option('--lang <lang>', inLanguage(language, {zh: '语言', en: 'language'})).choices(['zh', 'en']))
+      .addHelpText(
+        'after',
+        `\n${inLanguage(language, {zh: '例', en: 'Example'})}:\n  ${command.example}\n\n${inLanguage(language, EXIT_CODES)}\n`,
+      )
+      .action(async (options: Record<string, unknown>) => {
+        const config = resolve(door.cwd, typeof options['config'] === 'string' ? options['config'] : 'config')
+        const lang = options['lang'] === 'zh' || options['lang'] === 'en' ? {lang: options['lang'] as Language} : {}
+        code = await command.run(door, {...options, config, json: options['json'] === true, ...lang}, language)
+      })
+  }
+  try {
+    await program.parseAsync([...argv], {from: 'user'})
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+  return code
+}
+
+const EXIT_CODES: Words = {
+  zh: '退出码：0 正常 · 1 答案是否 · 2 无法运行',
+  en: 'Exit codes: 0 fine · 1 the answer is no · 2 could not run',
+}
+
+const inLanguage = (language: Language | undefined, words: Words): string => words[language ?? 'zh']
+
+/** Our own refusals name their way out; anything else is our bug and says so without a stack on stdout. */
+function reportFailure(error: unknown, door: Door, language: Language, json: boolean): ExitCode {
+  const says = error instanceof CouldNotRun ? error.says[language] : inLanguage(language, UNEXPECTED) + describe(error)
+  const fix = error instanceof CouldNotRun ? error.fix[language] : inLanguage(language, REPORT_IT)
+  door.err(`${says}\n  ${language === 'zh' ? '怎么办' : 'fix'}: ${fix}\n`)
+  if (!(error instanceof CouldNotRun) && door.env['YINGBIN_DEBUG'] && error instanceof Error)
+    door.err(`${error.stack ?? ''}\n`)
+  if (json) door.out(`${JSON.stringify({verdict: 'failed', findings: [], error: {says, fix}})}\n`)
+  return 2
+}
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+const UNEXPECTED: Words = {zh: '没有料到的错误：', en: 'unexpected error: '}
+const REPORT_IT: Words = {
+  zh: '这是程序的缺陷；请带上命令和配置报告它（设 YINGBIN_DEBUG=1 可看到细节）',
+  en: 'this is a defect of the program; please report it with the command and the configuration (YINGBIN_DEBUG=1 shows details)',
+}

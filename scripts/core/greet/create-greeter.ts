@@ -1,0 +1,209 @@
+import type {Choice, ChoiceNotice, ChosenSlot, Query, Welcome} from '../model/choice.js'
+import type {Directory, Member} from '../model/directory.js'
+import type {Release, ReleaseSchedule, Said} from '../model/release.js'
+import type {Words} from '../model/words.js'
+import {type ChannelMatch, createChannelFinder} from './channel-match.js'
+import {createPeople, isInAudience, isLeaver, type MemberContext, type People} from './member-context.js'
+import {createRenderer, type RenderOptions} from './render-welcome.js'
+import * as say from './say-why.js'
+import {type AudienceLevel, compareSpecificity, LEVELS, levelOf, specificity} from './specificity.js'
+import {chosenSlot, createTimetable, type Timetable} from './timetable.js'
+import {isValid} from './validity.js'
+
+/** Chooses and renders from memory: one release, one directory, no I/O. */
+export interface Greeter {
+  choose(query: Query): Choice
+  render(choice: Choice, options?: RenderOptions): Welcome
+  readonly people: People
+  /** Schedules that could ever hold for the member and state, whatever the time; for finding the next change. */
+  relevantSchedules(member: Member | undefined, state: string | undefined): readonly CompiledSchedule[]
+}
+
+export interface CompiledSchedule {
+  readonly id: string
+  readonly schedule: ReleaseSchedule
+  readonly level: AudienceLevel
+  readonly timetable: Timetable
+}
+
+/** What one schedule says at one instant. */
+type Saying =
+  | {readonly says: 'template'; readonly template: string; readonly slot: ChosenSlot | null}
+  | {readonly says: 'silent'; readonly slot: ChosenSlot | null}
+  | {readonly says: 'inherit'}
+  | {readonly says: 'nothing'}
+  | {readonly says: 'tie'}
+
+interface Asked {
+  readonly query: Query
+  readonly context: MemberContext
+  readonly channels: readonly ChannelMatch[]
+  readonly because: Words[]
+  readonly notices: Set<ChoiceNotice>
+}
+
+const STRANGER: Omit<Member, 'id'> = {departments: [], roles: [], attributes: {}, status: 'active', facts: {}}
+
+export function createGreeter(release: Release, directory: Directory): Greeter {
+  const people = createPeople(directory, release)
+  const findChannels = createChannelFinder(release.channels)
+  const compiled = Object.entries(release.schedules).map(([id, schedule]): CompiledSchedule => ({
+    id,
+    schedule,
+    level: levelOf(schedule),
+    timetable: createTimetable(schedule, release),
+  }))
+  const byLevel = new Map(LEVELS.map((level) => [level, compiled.filter((one) => one.level === level)]))
+  const renderer = createRenderer(release, directory, people)
+
+  const choose = (query: Query): Choice => {
+    const member = people.find(query.member)
+    const channels = findChannels(query.state)
+    const context = member
+      ? people.contextOf(member, query.atMs)
+      : {member: {id: query.member, ...STRANGER}, departments: [], roles: new Set<string>()}
+    const asked: Asked = {query, context, channels, because: [], notices: new Set()}
+    if (query.state && channels.length === 0) asked.notices.add('unknown-state')
+    if (!member) {
+      asked.notices.add('unknown-member')
+      asked.because.push(say.unknownMember(query.member))
+      return chooseByLevel(asked, ['everybody'])
+    }
+    if (!isLeaver(member, query.atMs)) return chooseByLevel(asked, LEVELS)
+    return chooseForLeaver(asked, member)
+  }
+
+  const chooseForLeaver = (asked: Asked, member: Member): Choice => {
+    const successor = people.successorOf(member, asked.query.atMs)
+    const template = release.greet.successor
+    asked.because.push(say.leaver(member.id, successor?.id))
+    if (!successor) asked.notices.add('successor-missing')
+    const valid = template !== undefined && isValid(release.templates[template], asked.query.atMs)
+    if (successor && valid) return choiceOf(asked, 'leaver', {template, successor: successor.id})
+    return chooseByLevel(asked, ['everybody'])
+  }
+
+  const chooseByLevel = (asked: Asked, levels: readonly AudienceLevel[]): Choice => {
+    for (const level of levels) {
+      const found = chooseAtLevel(asked, level)
+      if (found) return found
+    }
+    asked.because.push(say.builtIn())
+    return choiceOf(asked, 'built-in', {})
+  }
+
+  const chooseAtLevel = (asked: Asked, level: AudienceLevel): Choice | null => {
+    const best = bestAt(asked, level)
+    const [first] = best
+    if (!first) return null
+    const sayings = best.map((one) => ({one, saying: sayingOf(one, asked)}))
+    const saying = sayings[0]?.saying
+    if (!saying || sayings.some(({saying: other}) => !sameSaying(saying, other))) {
+      asked.notices.add('ambiguous')
+      asked.because.push(
+        say.ambiguous(
+          level,
+          best.map(({id}) => id),
+        ),
+      )
+      return null
+    }
+    if (saying.says === 'tie') {
+      asked.notices.add('ambiguous')
+      asked.because.push(say.slotTie(first.id))
+      return null
+    }
+    if (saying.says === 'inherit' || saying.says === 'nothing') {
+      asked.because.push(saying.says === 'inherit' ? say.inherits(first.id) : say.nothingValid(first.id))
+      return null
+    }
+    asked.because.push(
+      say.holds(level, first.id, first.schedule, saying.slot, saying.says === 'silent' ? null : saying.template),
+    )
+    return choiceOf(asked, level, {
+      schedule: first.id,
+      slot: saying.slot,
+      ...(saying.says === 'silent' ? {silent: true} : {template: saying.template}),
+    })
+  }
+
+  /** The schedules that share the first place, by id. */
+  const bestAt = ({query, context, channels}: Asked, level: AudienceLevel): CompiledSchedule[] => {
+    const ids = channels.map(({id}) => id)
+    const matching = (byLevel.get(level) ?? []).filter(
+      ({schedule}) => isValid(schedule, query.atMs) && isInAudience(schedule.audience, context, ids),
+    )
+    const ranked = matching
+      .map((one) => ({one, rank: specificity(one.schedule, context, channels)}))
+      .sort((a, b) => compareSpecificity(a.rank, b.rank))
+    const top = ranked[0]?.rank
+    return top ? ranked.filter(({rank}) => compareSpecificity(rank, top) === 0).map(({one}) => one) : []
+  }
+
+  const firstValid = (said: Said | undefined, atMs: number): string | 'silent' | null =>
+    said === undefined
+      ? null
+      : said === 'silent'
+        ? 'silent'
+        : (said.find((id) => isValid(release.templates[id], atMs)) ?? null)
+
+  const sayingOf = ({schedule, timetable}: CompiledSchedule, {query, notices}: Asked): Saying => {
+    if (schedule.mode === 'silent') return {says: 'silent', slot: null}
+    if (schedule.mode === 'inherit') return {says: 'inherit'}
+    if (timetable.isCalendarMissing(query.atMs)) notices.add('calendar-missing')
+    if (timetable.isRosterStale(query.atMs)) notices.add('roster-stale')
+    const running = schedule.says ? [] : timetable.covering(query.atMs, query)
+    const results = running.map((run) => firstValid(run.slot.says, query.atMs))
+    if (results.some((result) => result !== results[0])) return {says: 'tie'}
+    const run = running[0]
+    const result = schedule.says ? firstValid(schedule.says, query.atMs) : (results[0] ?? null)
+    if (result !== null) return saying(result, run ? chosenSlot(run) : null)
+    const fallback = firstValid(schedule.default, query.atMs)
+    return fallback === null ? {says: 'nothing'} : saying(fallback, {name: 'default'})
+  }
+
+  return {
+    choose,
+    render: (choice, options = {}) => renderer.render(choice, options),
+    people,
+    relevantSchedules: (member, state) => {
+      const ids = findChannels(state).map(({id}) => id)
+      return compiled.filter(({schedule: {audience}}) => {
+        const channelFits = audience.channels.length === 0 || audience.channels.some((id) => ids.includes(id))
+        return (
+          channelFits &&
+          (audience.members.length === 0 ||
+            audience.members.some((id) => id.toLowerCase() === member?.id.toLowerCase()))
+        )
+      })
+    },
+  }
+}
+
+const saying = (result: string, slot: ChosenSlot | null): Saying =>
+  result === 'silent' ? {says: 'silent', slot} : {says: 'template', template: result, slot}
+
+const sameSaying = (a: Saying, b: Saying): boolean =>
+  a.says === b.says && (a.says !== 'template' || (b.says === 'template' && a.template === b.template))
+
+interface Found {
+  readonly template?: string
+  readonly silent?: boolean
+  readonly schedule?: string
+  readonly slot?: ChosenSlot | null
+  readonly successor?: string
+}
+
+const choiceOf = ({query, channels, notices, because}: Asked, level: Choice['level'], found: Found): Choice => ({
+  member: query.member,
+  atMs: query.atMs,
+  level,
+  template: found.template ?? null,
+  silent: found.silent ?? false,
+  schedule: found.schedule ?? null,
+  slot: found.slot ?? null,
+  channels: channels.map(({id}) => id),
+  ...(found.successor === undefined ? {} : {successor: found.successor}),
+  notices: [...notices].sort(),
+  because,
+})

@@ -1,0 +1,37 @@
+import type {Member} from '../model/directory.js'
+import type {ReleaseAudience} from '../model/release.js'
+import {ancestry, isInAudience, isLeaver, type MemberContext, type People} from './member-context.js'
+
+/** Finds the members an audience covers at one instant, whatever channel the customer came through. */
+export interface Reach {
+  membersOf(audience: ReleaseAudience): readonly Member[]
+}
+
+/** Members are indexed by every department above them, so that an audience looks only at its own people. */
+export function createReach(people: People, atMs: number): Reach {
+  const contexts = new Map<string, MemberContext>()
+  const below = new Map<string, MemberContext[]>()
+  for (const member of people.members) {
+    if (isLeaver(member, atMs)) continue
+    const context = people.contextOf(member, atMs)
+    contexts.set(member.id.toLowerCase(), context)
+    for (const path of new Set(context.departments.flatMap(ancestry))) {
+      const list = below.get(path)
+      if (list) list.push(context)
+      else below.set(path, [context])
+    }
+  }
+  const candidates = (audience: ReleaseAudience): Iterable<MemberContext> => {
+    if (audience.members.length > 0) return audience.members.flatMap((id) => contexts.get(id.toLowerCase()) ?? [])
+    if (audience.departments.length > 0) return new Set(audience.departments.flatMap((path) => below.get(path) ?? []))
+    return contexts.values()
+  }
+  return {
+    membersOf: (audience) =>
+      [...candidates(audience)]
+        .filter((context) =>
+          isInAudience({...audience, exclude: {...audience.exclude, channels: []}}, context, audience.channels),
+        )
+        .map(({member}) => member),
+  }
+}

@@ -1,0 +1,313 @@
+import {BUILT_IN_PLACEHOLDERS, parseText, placeholdersIn} from '../greet/parse-text.js'
+import {ancestry, isLeaver, isWithin} from '../greet/member-context.js'
+import {allSlots} from '../greet/timetable.js'
+import type {Resource} from '../model/config.js'
+import type {Member} from '../model/directory.js'
+import type {Remark} from '../model/finding.js'
+import type {ReleaseSchedule, Said} from '../model/release.js'
+import type {WrittenTemplate} from '../model/written.js'
+import {type Checked, eachOf, listed, remark, type Rule} from './rule.js'
+import {factValues} from './text-rules.js'
+
+const templatesIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
+
+/** Every template a schedule may say. */
+export const templatesOf = (schedule: ReleaseSchedule): string[] => [
+  ...new Set([
+    ...templatesIn(schedule.says),
+    ...templatesIn(schedule.default),
+    ...allSlots(schedule).flatMap(({says}) => templatesIn(says)),
+  ]),
+]
+
+/** Who may come to say each template, with the schedule that brings it about. */
+function sayers({
+  release,
+  reach,
+}: Checked): ReadonlyMap<string, {readonly scheduleId: string; readonly members: readonly Member[]}[]> {
+  const found = new Map<string, {scheduleId: string; members: readonly Member[]}[]>()
+  for (const [scheduleId, schedule] of Object.entries(release.schedules)) {
+    const members = reach.membersOf(schedule.audience)
+    for (const id of templatesOf(schedule)) found.set(id, [...(found.get(id) ?? []), {scheduleId, members}])
+  }
+  return found
+}
+
+const inDepartments = (member: Member, paths: readonly string[]): boolean =>
+  member.departments.some((own) => paths.some((path) => isWithin(own, path)))
+
+/** Wording lists, required sentences, facts and rights to send all ask who says a template; that is found once. */
+export const templatesSuitTheirSayers: Rule = (checked) => {
+  const saidBy = sayers(checked)
+  const holes = createFactLookup(checked)
+  return [...checked.config.templates.values()].flatMap((template) => {
+    const uses = saidBy.get(template.id) ?? []
+    const members = [...new Set(uses.flatMap((use) => use.members))]
+    return [
+      ...unusedTemplate(template, uses.length > 0, checked),
+      ...forbiddenWords(template, members, checked),
+      ...requiredClauses(template, members, checked),
+      ...holes(template, members),
+      ...rightsToSend(template, uses, checked),
+    ]
+  })
+}
+
+function unusedTemplate(template: Resource<WrittenTemplate>, isUsed: boolean, {config}: Checked): Remark[] {
+  if (isUsed || config.enterprise.value.greet?.successor === template.id) return []
+  return [
+    remark(
+      template,
+      '',
+      'template-is-used',
+      'warning',
+      {zh: '没有排班使用这条模板', en: 'no schedule uses this template'},
+      {zh: '在排班里引用它，或删除它', en: 'name it in a schedule, or delete it'},
+    ),
+  ]
+}
+
+function forbiddenWords(template: Resource<WrittenTemplate>, members: readonly Member[], {config}: Checked): Remark[] {
+  const lists = (config.policy.value.text?.forbidden ?? []).map((entry) =>
+    typeof entry === 'string'
+      ? {words: [entry], where: undefined, says: undefined}
+      : {where: undefined, says: undefined, ...entry},
+  )
+  const texts = writtenTexts(template.value)
+  return lists
+    .filter(({where}) => where === undefined || members.some((member) => inDepartments(member, where)))
+    .flatMap(({words, says}) =>
+      texts.flatMap(({pointer, text}) =>
+        words
+          .filter((word) => text.includes(word.normalize('NFC')))
+          .map((word) =>
+            remark(
+              template,
+              pointer,
+              'wording-list',
+              'error',
+              {
+                zh: `用了禁用词「${word}」${says ? `：${says}` : ''}`,
+                en: `the forbidden wording "${word}" is used${says ? `: ${says}` : ''}`,
+              },
+              {
+                zh: '换一种说法（词表在 policy.yaml 的 text.forbidden）',
+                en: 'say it differently (the list is text.forbidden in policy.yaml)',
+              },
+            ),
+          ),
+      ),
+    )
+}
+
+/** Every text of a template that a customer may read. */
+function writtenTexts(value: WrittenTemplate): {readonly pointer: string; readonly text: string}[] {
+  return [
+    {pointer: '/text', text: value.text},
+    ...(value.fallback === undefined ? [] : [{pointer: '/fallback', text: value.fallback}]),
+    ...(value.attachments ?? []).flatMap((attachment, index) => {
+      const at = `/attachments/${index}`
+      if (attachment.type === 'link')
+        return [
+          {pointer: `${at}/title`, text: attachment.title},
+          {pointer: `${at}/description`, text: attachment.description ?? ''},
+        ]
+      if (attachment.type === 'miniprogram') return [{pointer: `${at}/title`, text: attachment.title}]
+      return attachment.type === 'file' && attachment.name ? [{pointer: `${at}/name`, text: attachment.name}] : []
+    }),
+  ]
+}
+
+function requiredClauses(template: Resource<WrittenTemplate>, members: readonly Member[], {config}: Checked): Remark[] {
+  return (config.policy.value.text?.required ?? [])
+    .filter(
+      ({clause, departments}) =>
+        !template.value.text.includes(clause) &&
+        (departments === undefined || members.some((member) => inDepartments(member, departments))),
+    )
+    .map(({clause}) =>
+      remark(
+        template,
+        '/text',
+        'required-clause-missing',
+        'error',
+        {zh: `正文里缺少必须出现的句子「${clause}」`, en: `the text lacks the required sentence "${clause}"`},
+        {
+          zh: '把它原样写进正文（规定在 policy.yaml 的 text.required）',
+          en: 'write it into the text as it stands (text.required in policy.yaml)',
+        },
+      ),
+    )
+}
+
+/** Departments whose members would be sent the fallback, since a fact is missing there. */
+function createFactLookup({
+  config,
+  people,
+  nowMs,
+}: Checked): (template: Resource<WrittenTemplate>, members: readonly Member[]) => Remark[] {
+  const facts = factValues(config)
+  const has = (path: string, name: string): boolean =>
+    ancestry(path).some((above) => {
+      const own: unknown = config.facts.value[above]
+      return typeof own === 'object' && own !== null && Object.hasOwn(own, name)
+    })
+  const byChannel = new Set([...config.channels.values()].flatMap(({value}) => Object.keys(value.facts ?? {})))
+  return (template, members) => {
+    const names = placeholdersIn(parseText(template.value.text, (name) => facts.has(name))).filter(
+      (name) => !BUILT_IN_PLACEHOLDERS.includes(name) && facts.has(name),
+    )
+    return [...new Set(names)].flatMap((name) => {
+      const lacking = members
+        .filter((member) => member.facts[name] === undefined)
+        .map((member) => people.contextOf(member, nowMs).departments[0] ?? '')
+        .filter((path) => !has(path, name))
+      if (lacking.length === 0) return []
+      const where = listed(new Set(lacking), 5)
+      const unless = byChannel.has(name)
+        ? {zh: '（渠道资料里有的除外）', en: ' (unless the channel gives it)'}
+        : {zh: '', en: ''}
+      return [
+        remark(
+          template,
+          '/text',
+          'facts-missing',
+          'warning',
+          {
+            zh: `这些部门没有资料 [${name}]：${where}；那里会改发 fallback${unless.zh}`,
+            en: `these departments have no fact [${name}]: ${where}; the fallback is said there${unless.en}`,
+          },
+          {zh: '在 facts.yaml 里补上', en: 'add it to facts.yaml'},
+        ),
+      ]
+    })
+  }
+}
+
+const SENDING = {
+  link: 'send-link',
+  miniprogram: 'send-miniprogram',
+  image: 'send-image',
+  video: 'send-video',
+  file: 'send-file',
+} as const
+
+/** The `send-*` kinds bind only where some role mentions that kind; then the member needs a role that has it. */
+function rightsToSend(
+  template: Resource<WrittenTemplate>,
+  uses: readonly {readonly scheduleId: string; readonly members: readonly Member[]}[],
+  {config, people, nowMs}: Checked,
+): Remark[] {
+  const roles = Object.entries(config.roles.value).flatMap(([name, role]) =>
+    typeof role === 'object' ? [{name, may: role.may}] : [],
+  )
+  return (template.value.attachments ?? []).flatMap(({type}, index) => {
+    const capability = SENDING[type]
+    const holders = new Set(roles.filter(({may}) => may.includes(capability)).map(({name}) => name))
+    if (holders.size === 0) return []
+    return uses.flatMap(({scheduleId, members}) => {
+      const lacking = members.filter(
+        (member) => ![...people.contextOf(member, nowMs).roles].some((role) => holders.has(role)),
+      )
+      if (lacking.length === 0) return []
+      const who = listed(
+        lacking.map(({id}) => id),
+        5,
+      )
+      return [
+        remark(
+          template,
+          `/attachments/${index}`,
+          'grant-denied',
+          'error',
+          {
+            zh: `排班 ${scheduleId} 让这些成员发送它，但他们没有 ${capability}：${who}`,
+            en: `schedule ${scheduleId} makes these members send it, but they lack ${capability}: ${who}`,
+          },
+          {
+            zh: `授予他们含 ${capability} 的角色（${listed(holders)}），或换一条模板`,
+            en: `grant them a role with ${capability} (${listed(holders)}), or use another template`,
+          },
+        ),
+      ]
+    })
+  })
+}
+
+export const audiencesNameNoLeavers: Rule = ({config, people, nowMs}) =>
+  [...config.schedules.values()].flatMap((schedule) =>
+    eachOf(schedule.value.audience.members, '/audience/members').flatMap(({value, pointer}) => {
+      const member = people.find(value)
+      return member && isLeaver(member, nowMs)
+        ? [
+            remark(
+              schedule,
+              pointer,
+              'audience-names-active-members',
+              'warning',
+              {zh: `${value} 已离职或停用`, en: `${value} has left or is disabled`},
+              {zh: '从范围里去掉', en: 'take him out of the audience'},
+            ),
+          ]
+        : []
+    }),
+  )
+
+export const channelStaffIsActive: Rule = ({config, people, nowMs}) =>
+  [...config.channels.values()].flatMap((channel) => {
+    const printed = channel.value.printedUntil
+      ? {zh: `（印刷品用到 ${channel.value.printedUntil}）`, en: ` (in print until ${channel.value.printedUntil})`}
+      : {zh: '', en: ''}
+    const kind = channel.value.kind ?? 'qr'
+    const empty = (channel.value.staff?.members ?? []).length + (channel.value.staff?.departments ?? []).length === 0
+    const leavers = eachOf(channel.value.staff?.members, '/staff/members').filter(({value}) => {
+      const member = people.find(value)
+      return member !== undefined && isLeaver(member, nowMs)
+    })
+    return [
+      ...leavers.map(({value, pointer}) =>
+        remark(
+          channel,
+          pointer,
+          'channel-staff-is-active',
+          'warning',
+          {
+            zh: `渠道码仍含离职或停用成员 ${value}${printed.zh}`,
+            en: `the code still adds ${value}, who has left or is disabled${printed.en}`,
+          },
+          {zh: '换成接替人', en: 'name his successor'},
+        ),
+      ),
+      ...(kind === 'external' && !empty
+        ? [
+            remark(
+              channel,
+              '/staff',
+              'external-channel-has-no-staff',
+              'error',
+              {
+                zh: 'kind: external 的渠道在别处管理，不能写 staff',
+                en: 'a channel of kind external is managed elsewhere and has no staff',
+              },
+              {zh: '去掉 staff，或改 kind', en: 'remove staff, or change the kind'},
+              true,
+            ),
+          ]
+        : []),
+      ...(kind === 'qr' && empty
+        ? [
+            remark(
+              channel,
+              '',
+              'channel-has-staff',
+              'warning',
+              {
+                zh: '没有写 staff，不会创建活码，只按 state 选择文案',
+                en: 'no staff is named, so no code is made; the state only chooses the text',
+              },
+              {zh: '补上 staff，或写 kind: external', en: 'add staff, or write kind: external'},
+            ),
+          ]
+        : []),
+    ]
+  })

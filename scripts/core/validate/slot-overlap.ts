@@ -1,0 +1,182 @@
+import {classOn, createHolidayCalendar, NAMED_DATE, ORDINARY, type SlotClass} from '../greet/day-kind.js'
+import {isValid} from '../greet/validity.js'
+import type {Remark} from '../model/finding.js'
+import {renderTimeOfDay} from '../model/instant.js'
+import type {Release, ReleaseSchedule, ReleaseSlot, Said} from '../model/release.js'
+import {addDays, isZoneName, zoneOf} from '../model/zone.js'
+import {remark, type Rule} from './rule.js'
+
+const HORIZON_DAYS = 400
+const DAY_SECONDS = 86_400
+
+/** A slot on the local clock, in seconds after midnight of the day looked at; a tail of yesterday starts below zero. */
+interface Span {
+  readonly from: number
+  readonly to: number
+  readonly class: SlotClass
+  readonly slot: ReleaseSlot
+  readonly pointer: string
+  /** For shifts: who is on them; `null` for everybody. */
+  readonly members: readonly string[] | null
+}
+
+/**
+ * Two slots of one class that cover the same instant with different results are refused with a witness. Days are
+ * looked at on the local clock; two days whose slots start alike are looked at once, unless texts have windows.
+ */
+export const slotsOfOneScheduleAgree: Rule = ({config, release, nowMs}) =>
+  [...config.schedules.values()].flatMap((resource) => {
+    const schedule = release.schedules[resource.id]
+    if (!schedule || !isZoneName(schedule.timezone) || schedule.slots.length + schedule.dates.length < 1) return []
+    return [...conflictsOf(schedule, release, nowMs)].map(([pointer, {date, from, to, other}]): Remark =>
+      remark(
+        resource,
+        pointer,
+        'slot-overlap',
+        'error',
+        {
+          zh: `与${other}在 ${date} ${renderTimeOfDay(from)}–${renderTimeOfDay(to)} 重叠而内容不同`,
+          en: `it overlaps ${other} on ${date} ${renderTimeOfDay(from)}–${renderTimeOfDay(to)} with a different text`,
+        },
+        {zh: '把其中一个时段改短，或说同一条', en: 'shorten one of the slots, or say the same'},
+      ),
+    )
+  })
+
+interface Conflict {
+  readonly date: string
+  readonly from: number
+  readonly to: number
+  readonly other: string
+}
+
+function conflictsOf(schedule: ReleaseSchedule, release: Release, nowMs: number): Map<string, Conflict> {
+  const found = new Map<string, Conflict>()
+  const zone = zoneOf(schedule.timezone)
+  const seen = new Set<string>()
+  const starts = new Map<string, Span[]>()
+  const startingOn = (date: string): Span[] => {
+    let spans = starts.get(date)
+    if (!spans) starts.set(date, (spans = spansStartingOn(date, schedule, release)))
+    return spans
+  }
+  for (const date of datesToLookAt(schedule, zone.localTime(nowMs).date)) {
+    const today = startingOn(date)
+    const tails = startingOn(addDays(date, -1))
+      .filter(({to}) => to > DAY_SECONDS)
+      .map((span) => ({...span, from: 0, to: span.to - DAY_SECONDS}))
+    const spans = [...today, ...tails]
+    const key = spans.map(({from, to, class: rank, pointer}) => `${pointer}@${from}-${to}^${rank}`).join(' ')
+    if (!hasWindows(spans, release) && seen.has(key)) continue
+    seen.add(key)
+    collect(spans, date, zone, schedule, release, found)
+  }
+  return found
+}
+
+function collect(
+  spans: readonly Span[],
+  date: string,
+  zone: ReturnType<typeof zoneOf>,
+  schedule: ReleaseSchedule,
+  release: Release,
+  found: Map<string, Conflict>,
+): void {
+  for (const [index, a] of spans.entries())
+    for (const b of spans.slice(index + 1)) {
+      const from = Math.max(a.from, b.from)
+      const to = Math.min(a.to, b.to, DAY_SECONDS)
+      if (
+        a.class !== b.class ||
+        a.slot === b.slot ||
+        from >= to ||
+        !shareSomebody(a, b) ||
+        found.has(b.pointer) ||
+        isOutranked(spans, a.class, from, to)
+      )
+        continue
+      const atMs = zone.instantOf(date, from)
+      const edges = [
+        atMs,
+        ...windowEdges([a.slot.says, b.slot.says], release).filter(
+          (edge) => edge > atMs && edge < zone.instantOf(date, to),
+        ),
+      ]
+      const differ = edges.some(
+        (ms) => isValid(schedule, ms) && resultOf(a.slot.says, ms, release) !== resultOf(b.slot.says, ms, release),
+      )
+      if (differ) found.set(b.pointer, {date, from, to, other: a.pointer.slice(1).replaceAll('/', '.')})
+    }
+}
+
+/** Two shifts clash only for members who are on both. */
+const shareSomebody = (a: Span, b: Span): boolean =>
+  a.members === null || b.members === null || a.members.some((id) => b.members?.includes(id))
+
+/** A higher class that covers the whole overlap decides alone. */
+const isOutranked = (spans: readonly Span[], rank: SlotClass, from: number, to: number): boolean =>
+  spans.some(
+    (span) =>
+      span.class > rank &&
+      span.from <= from &&
+      span.to >= to &&
+      span.slot.shift === undefined &&
+      span.slot.onDuty !== true,
+  )
+
+function datesToLookAt(schedule: ReleaseSchedule, today: string): string[] {
+  const ahead = Array.from({length: HORIZON_DAYS}, (_, day) => addDays(today, day - 1))
+  const named = schedule.dates.flatMap(({first, last}) => [first, addDays(first, 1), last, addDays(last, 1)])
+  return [...new Set([...ahead, ...named])].sort()
+}
+
+function spansStartingOn(date: string, schedule: ReleaseSchedule, release: Release): Span[] {
+  const calendar = createHolidayCalendar(
+    schedule.calendar === undefined ? undefined : release.calendars[schedule.calendar],
+  )
+  const entries = schedule.dates
+    .map((entry, index) => ({entry, index}))
+    .filter(({entry}) => date >= entry.first && date <= entry.last)
+  const slots =
+    entries.length > 0
+      ? entries.flatMap(({entry, index}) =>
+          entry.slots.map((slot) => ({slot, pointer: `/dates/${index}/slots/${slot.index}`, named: true})),
+        )
+      : schedule.slots.map((slot) => ({slot, pointer: `/slots/${slot.index}`, named: false}))
+  const day = calendar.kindOf(date)
+  return slots.flatMap(({slot, pointer, named}): Span[] => {
+    if (slot.shift !== undefined) return shiftSpans(date, slot, pointer, named, release)
+    const rank = classOn(slot, day)
+    const {from = 0, to = 0} = slot
+    return rank === null
+      ? []
+      : [{from, to: to > from ? to : to + DAY_SECONDS, class: named ? NAMED_DATE : rank, slot, pointer, members: null}]
+  })
+}
+
+/** A shift can only clash where somebody is on it. */
+function shiftSpans(date: string, slot: ReleaseSlot, pointer: string, named: boolean, {rosters}: Release): Span[] {
+  return Object.values(rosters).flatMap((roster) => {
+    const shift = roster.shifts[slot.shift ?? '']
+    const members = roster.days[date]?.[slot.shift ?? ''] ?? []
+    if (!shift || members.length === 0) return []
+    const {from, to} = shift
+    return [{from, to: to > from ? to : to + DAY_SECONDS, class: named ? NAMED_DATE : ORDINARY, slot, pointer, members}]
+  })
+}
+
+const templatesOf = (said: Said): readonly string[] => (said === 'silent' ? [] : said)
+
+const hasWindows = (spans: readonly Span[], release: Release): boolean =>
+  windowEdges(
+    spans.map(({slot}) => slot.says),
+    release,
+  ).length > 0
+
+const windowEdges = (says: readonly Said[], {templates}: Release): number[] =>
+  says
+    .flatMap(templatesOf)
+    .flatMap((id) => [templates[id]?.validFromMs, templates[id]?.validToMs].filter((ms) => ms !== undefined))
+
+const resultOf = (said: Said, atMs: number, {templates}: Release): string | null =>
+  said === 'silent' ? 'silent' : (said.find((id) => isValid(templates[id], atMs)) ?? null)

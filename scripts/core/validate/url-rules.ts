@@ -1,0 +1,90 @@
+import {parse as parseDomain} from 'tldts'
+import type {Resource} from '../model/config.js'
+import type {Remark} from '../model/finding.js'
+import {zoneOf, isZoneName, addDays} from '../model/zone.js'
+import {type Checked, listed, remark, type Rule} from './rule.js'
+
+/** A link as people see it: absolute, https, on a registered host. */
+export function checkUrl(
+  resource: Pick<Resource<unknown>, 'file'>,
+  pointer: string,
+  written: string,
+  checked: Checked,
+): Remark[] {
+  const refuse = (rule: string, zh: string, en: string, fixZh: string, fixEn: string): Remark[] => [
+    remark(resource, pointer, rule, 'error', {zh, en}, {zh: fixZh, en: fixEn}),
+  ]
+  const url = URL.canParse(written) ? new URL(written) : null
+  if (!url || url.protocol !== 'https:')
+    return refuse(
+      'link-is-https',
+      `「${written}」不是完整的 https 地址`,
+      `"${written}" is not an absolute https address`,
+      '写全，例如 https://m.hehejj.example/guide',
+      'write it in full, such as https://m.hehejj.example/guide',
+    )
+  if (url.username !== '' || url.password !== '')
+    return refuse(
+      'link-has-no-user-info',
+      '地址里带有用户名或密码（@ 前的部分），容易冒充别的网站',
+      'the address carries user information before @, which can pass for another site',
+      '去掉 @ 和它前面的部分',
+      'remove @ and what stands before it',
+    )
+  const host = url.hostname
+  const hosts = checked.config.links.value.hosts ?? []
+  if (checked.broken.has('links/links')) return []
+  const entry = hosts.find((known) => known.host.toLowerCase() === host)
+  if (!entry) {
+    const domain = parseDomain(host, {allowPrivateDomains: true}).domain
+    const siblings = hosts
+      .map((known) => known.host)
+      .filter((known) => domain !== null && parseDomain(known, {allowPrivateDomains: true}).domain === domain)
+    return refuse(
+      'host-is-registered',
+      `域名 ${host} 没有登记`,
+      `host ${host} is not registered`,
+      siblings.length > 0
+        ? `子域名要分别登记；同一域名下已登记：${listed(siblings)}`
+        : `先由负责部门在 links.yaml 登记；现有：${listed(hosts.map((known) => known.host))}`,
+      siblings.length > 0
+        ? `subdomains are registered one by one; registered on this domain: ${listed(siblings)}`
+        : `have its owner register it in links.yaml first; known: ${listed(hosts.map((known) => known.host))}`,
+    )
+  }
+  if (
+    entry.until !== undefined &&
+    isZoneName(checked.config.enterprise.value.timezone) &&
+    checked.nowMs >= zoneOf(checked.config.enterprise.value.timezone).instantOf(addDays(entry.until, 1), 0)
+  )
+    return refuse(
+      'host-is-registered',
+      `域名 ${host} 的登记已于 ${entry.until} 到期`,
+      `the registration of host ${host} ended on ${entry.until}`,
+      '在 links.yaml 里续期',
+      'renew it in links.yaml',
+    )
+  return []
+}
+
+const URL_IN_TEXT = /https?:\/\/[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff<>"'）】」]+/gi
+
+/** Addresses written into a text are held to the same registry as link cards. */
+export const linksInTextsAreRegistered: Rule = (checked) =>
+  [...checked.config.templates.values(), ...checked.config.groupWelcomes.values()].flatMap((resource) =>
+    [...resource.value.text.matchAll(URL_IN_TEXT)].flatMap(([url]) =>
+      checkUrl(resource, '/text', url.replace(/[.,;:!?)\]]+$/, ''), checked),
+    ),
+  )
+
+/** Links that facts bring into texts. */
+export const linksInFactsAreRegistered: Rule = (checked) =>
+  Object.entries(checked.config.facts.value).flatMap(([path, facts]) => {
+    if (typeof facts !== 'object') return []
+    return Object.entries(facts).flatMap(([name, value]) => {
+      const pointer = `/${path.replaceAll('/', '~1')}/${name.replaceAll('/', '~1')}`
+      return [...String(value).matchAll(URL_IN_TEXT)].flatMap(([url]) =>
+        checkUrl(checked.config.facts, pointer, url, checked),
+      )
+    })
+  })

@@ -1,0 +1,19 @@
+import type {Finding} from '../core/model/finding.js'
+import {checkConfig} from '../core/validate/check-config.js'
+import {loadConfig, type LoadedConfig, placeRemarks} from './load.js'
+
+export interface Validated {
+  readonly loaded: LoadedConfig
+  /** Sorted by file, line and column. */
+  readonly findings: readonly Finding[]
+}
+
+/** Loads and checks a configuration folder; `only: 'structure'` checks just what choosing rests on. */
+export async function validateConfig(folder: string, nowMs: number, only?: 'structure'): Promise<Validated> {
+  return checkLoaded(await loadConfig(folder), nowMs, only)
+}
+
+export function checkLoaded(loaded: LoadedConfig, nowMs: number, only?: 'structure'): Validated {
+  const remarks = [...loaded.remarks, ...checkConfig(loaded.config, loaded.broken, nowMs, only)]
+  return {loaded, findings: placeRemarks(remarks, loaded.folder.files)}
+}
