@@ -66,6 +66,10 @@ export interface Store {
   readState(): Promise<State>
   /** Writes `next` with serial `expectedSerial + 1`; throws StoreConflict when the stored serial is another. */
   writeState(next: State, expectedSerial: number): Promise<State>
+  /**
+   * Throws StoreLocked while somebody else's lock lasts. Once this store object holds a lock, its writes of state, journal
+   * and manifest are refused with StoreLocked as soon as somebody else has taken the lock over.
+   */
   lock(holder: string, ttlMs: number): Promise<Lease>
   appendJournal(entry: JournalEntry): Promise<void>
   readJournal(planDigest: string): Promise<readonly JournalEntry[]>
@@ -76,13 +80,108 @@ export interface Store {
   writeAsset(sha256: string, bytes: Uint8Array): Promise<void>
   readAsset(sha256: string): Promise<Uint8Array | null>
   readManifest(): Promise<SignedManifest | null>
+  /** Throws StoreConflict (with versions in place of serials) unless its version is above every stored one. */
   writeManifest(signed: SignedManifest): Promise<void>
   readMedia(): Promise<readonly MediaEntry[]>
-  /** Adds or replaces entries by content and use. */
+  /** Adds or replaces entries by content, use and name. */
   writeMedia(entries: readonly MediaEntry[]): Promise<void>
   writeReport(report: ResponderReport): Promise<void>
   readReports(): Promise<readonly ResponderReport[]>
   appendAudit(entry: AuditEntry): Promise<void>
   readAudit(): Promise<readonly AuditEntry[]>
   close(): Promise<void>
+}
+
+/** WeCom answered an errcode: nothing was done. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  constructor(
+    readonly errcode: number,
+    says: string,
+    options?: ErrorOptions,
+  ) {
+    super(says, options)
+  }
+}
+
+/** The call may or may not have been carried out: its answer never came. */
+export class AnswerLost extends Error {
+  override readonly name = 'AnswerLost'
+}
+
+export interface UploadFile {
+  readonly bytes: Uint8Array
+  readonly name: string
+  readonly mime: string | null
+}
+
+export interface CorpTag {
+  readonly id: string
+  readonly group: string
+  readonly name: string
+}
+
+/** A contact way as apply writes and reads it (92228); the scene is always 2, a QR code. */
+export interface ContactWaySpec {
+  readonly type: 1 | 2
+  readonly state: string
+  readonly remark: string
+  readonly skipVerify: boolean
+  readonly users: readonly string[]
+  readonly parties: readonly number[]
+}
+
+/** The one part beside the text of a group welcome (92366), with media already uploaded. */
+export type GroupWelcomePart =
+  | {readonly type: 'image'; readonly picUrl: string}
+  | {readonly type: 'link'; readonly title: string; readonly url: string; readonly desc?: string; readonly picUrl?: string}
+  | {
+      readonly type: 'miniprogram'
+      readonly title: string
+      readonly appid: string
+      readonly page: string
+      readonly picMediaId: string
+    }
+  | {readonly type: 'video' | 'file'; readonly mediaId: string}
+
+export interface GroupWelcomeSpec {
+  readonly text: string
+  readonly part?: GroupWelcomePart
+}
+
+export interface MemberTag {
+  readonly id: number
+  readonly name: string
+}
+
+/**
+ * The calls apply makes to WeCom and nothing else. Every method throws {@link Refused} or {@link AnswerLost}; reads and
+ * calls that are safe to repeat may have been repeated inside.
+ */
+export interface WeComWriter {
+  /** media/uploadimg (90256): a URL that never expires. */
+  uploadPicture(file: UploadFile): Promise<string>
+  /** media/upload (90253): a media id that lives three days. */
+  uploadMedia(type: 'image' | 'video' | 'file', file: UploadFile): Promise<string>
+  listCorpTags(): Promise<readonly CorpTag[]>
+  /** Adds tags to a group, making the group when it is new (92117); answers with the tags added. */
+  addCorpTags(group: string, names: readonly string[]): Promise<readonly CorpTag[]>
+  /** The config_id. */
+  addContactWay(spec: ContactWaySpec): Promise<string>
+  /** config_ids of ways made since then, every page. */
+  listContactWays(sinceMs: number): Promise<readonly string[]>
+  /** `null` when there is none of that id. */
+  getContactWay(configId: string): Promise<ContactWaySpec | null>
+  updateContactWay(configId: string, spec: ContactWaySpec): Promise<void>
+  deleteContactWay(configId: string): Promise<void>
+  /** The template_id. */
+  addGroupWelcome(spec: GroupWelcomeSpec, notify: boolean): Promise<string>
+  editGroupWelcome(templateId: string, spec: GroupWelcomeSpec): Promise<void>
+  deleteGroupWelcome(templateId: string): Promise<void>
+  listMemberTags(): Promise<readonly MemberTag[]>
+  createMemberTag(name: string): Promise<number>
+  getMemberTagUsers(tagId: number): Promise<readonly string[]>
+  /** Userids WeCom did not take (not visible, unknown); at most 1000 go into one call (90214). */
+  addMemberTagUsers(tagId: number, users: readonly string[]): Promise<readonly string[]>
+  deleteMemberTagUsers(tagId: number, users: readonly string[]): Promise<readonly string[]>
 }

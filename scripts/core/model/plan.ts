@@ -17,12 +17,24 @@ export interface Step {
   readonly id: string
   readonly action: Action
   readonly phase: Phase
+  /** Key under which the state knows the thing so far, when its id was renamed (`was:`). */
+  readonly was?: string
   readonly before: unknown
   readonly after: unknown
   /** Keys of steps that must have succeeded first. */
   readonly needs: readonly string[]
   /** WeCom calls the step will make, by API name, for the quota forecast. */
   readonly calls: Readonly<Record<string, number>>
+}
+
+/** One difference between two releases, for people to read; the release digests already stand for it in the plan digest. */
+export interface ReleaseChange {
+  /** `templates`, `schedules`, `facts` … as the release names its parts. */
+  readonly part: string
+  readonly id: string
+  readonly action: Action
+  readonly before: unknown
+  readonly after: unknown
 }
 
 /** An ordered list of effects with the digest that approvals are bound to. */
@@ -35,6 +47,8 @@ export interface Plan {
   readonly policyDigest: string
   readonly release: {readonly before: string | null; readonly after: string}
   readonly steps: readonly Step[]
+  /** What the release step changes inside the release; empty when the old release is not at hand. */
+  readonly changes: readonly ReleaseChange[]
   readonly people: {readonly before: number; readonly after: number}
   /** What cannot be done by API or was left out on purpose, in words. */
   readonly notes: readonly Words[]
@@ -56,7 +70,17 @@ export interface AppliedResource {
 export interface AmbiguousResource {
   readonly kind: StepKind
   readonly id: string
+  /** Epoch milliseconds of the first call whose answer was lost. */
   readonly since: number
+}
+
+/** An apply that was begun; until it is finished its journal counts as part of the state. */
+export interface Underway {
+  readonly planDigest: string
+  /** Digest of the stored document that holds the whole plan. */
+  readonly document: string
+  readonly commit: string | null
+  readonly approvers: readonly string[]
 }
 
 export interface State {
@@ -74,6 +98,9 @@ export interface State {
   readonly directory: string | null
   readonly resources: Readonly<Record<string, AppliedResource>>
   readonly ambiguous: Readonly<Record<string, AmbiguousResource>>
+  /** Things that may exist in WeCom under an id nobody knows; they count against the platform's caps. */
+  readonly orphans: readonly AmbiguousResource[]
+  readonly underway: Underway | null
   /** The plan whose canary was promoted and that apply may finish, if any. */
   readonly pending: {readonly planDigest: string; readonly release: string; readonly verdict: 'promote'} | null
 }
@@ -120,4 +147,6 @@ export interface MediaEntry {
   readonly use: 'picture' | 'image' | 'video' | 'file'
   readonly value: string
   readonly uploadedAtMs: number
+  /** The file name customers see; only for `file`, where WeCom keeps the name given at the upload (90253). */
+  readonly name?: string
 }

@@ -1,0 +1,191 @@
+import {allSlots} from '../greet/timetable.js'
+import {createPeople} from '../greet/member-context.js'
+import {createReach} from '../greet/reach.js'
+import type {Config} from '../model/config.js'
+import {parseShare} from '../model/instant.js'
+import type {ReleaseSchedule, Said} from '../model/release.js'
+import type {Words} from '../model/words.js'
+import {assembleDirectory, assembleRelease} from '../release/assemble-release.js'
+import {compareFacts, type FactComparison, isAbove} from './compare-facts.js'
+import {type Change, findChanges} from './find-changes.js'
+import {type Fact, factsOfTemplate} from './template-facts.js'
+
+/** A measure above its limit; nothing of the change ships until it is unlocked. */
+export interface Lock {
+  /** `release`, or `template:` and its id, or the kind that loses too many. */
+  readonly scope: string
+  readonly kind: 'links' | 'key-facts' | 'deletions'
+  readonly changed: number
+  readonly total: number
+  readonly limit: number
+  readonly places: readonly {
+    readonly file: string
+    readonly pointer: string
+    readonly before: string | null
+    readonly after: string | null
+  }[]
+  readonly says: Words
+}
+
+export interface GuardResult {
+  readonly changes: readonly Change[]
+  readonly locks: readonly Lock[]
+  /** Links of the whole release, whether they lock or not. */
+  readonly links: Pick<FactComparison, 'kept' | 'changed' | 'total'>
+  readonly templates: readonly {
+    readonly id: string
+    readonly links: {readonly changed: number; readonly total: number}
+    readonly keyFacts: {readonly changed: number; readonly total: number}
+  }[]
+  /** Members whose welcome this change touches, before and after. */
+  readonly people: {readonly before: number; readonly after: number}
+}
+
+const DEFAULT_LIMIT = 0.2
+
+/** What changed from base to head, and what of it locks. Limits come from the base: a change cannot relax its own guard. */
+export function evaluateGuard(base: Config, head: Config, nowMs: number): GuardResult {
+  const changes = findChanges(base, head)
+  const guard = base.policy.value.guard
+  const limits = {
+    release: parseShare(guard?.linkChange?.release ?? DEFAULT_LIMIT),
+    template: parseShare(guard?.linkChange?.template ?? DEFAULT_LIMIT),
+    keyFacts: parseShare(guard?.keyFactChange?.template ?? DEFAULT_LIMIT),
+    deletions: parseShare(guard?.deletions ?? DEFAULT_LIMIT),
+  }
+  const before = allFacts(base)
+  const after = allFacts(head)
+  const release = compareFacts(linksOnly([...before.values()].flat()), linksOnly([...after.values()].flat()))
+  const templates = [...after].flatMap(([id, facts]) => {
+    const old = before.get(id)
+    return old
+      ? [
+          {
+            id,
+            file: head.templates.get(id)?.file ?? '',
+            links: compareFacts(linksOnly(old), linksOnly(facts)),
+            keyFacts: compareFacts(old, facts),
+          },
+        ]
+      : []
+  })
+  const placesOf = (comparison: FactComparison, file: string) =>
+    comparison.changes.map(({pointer, before: old, after: fresh}) => ({file, pointer, before: old, after: fresh}))
+  const locks: Lock[] = [
+    ...(isAbove(release.changed, release.total, limits.release)
+      ? [
+          lock(
+            'release',
+            'links',
+            release,
+            limits.release,
+            templates.flatMap(({links, file}) => placesOf(links, file)),
+          ),
+        ]
+      : []),
+    ...templates.flatMap(({id, file, links, keyFacts}) => [
+      ...(isAbove(links.changed, links.total, limits.template)
+        ? [lock(`template:${id}`, 'links', links, limits.template, placesOf(links, file))]
+        : []),
+      ...(isAbove(keyFacts.changed, keyFacts.total, limits.keyFacts)
+        ? [lock(`template:${id}`, 'key-facts', keyFacts, limits.keyFacts, placesOf(keyFacts, file))]
+        : []),
+    ]),
+    ...deletions(base, head, limits.deletions),
+  ]
+  return {
+    changes,
+    locks,
+    links: {kept: release.kept, changed: release.changed, total: release.total},
+    templates: templates
+      .filter(({keyFacts}) => keyFacts.changed > 0)
+      .map(({id, links, keyFacts}) => ({
+        id,
+        links: {changed: links.changed, total: links.total},
+        keyFacts: {changed: keyFacts.changed, total: keyFacts.total},
+      })),
+    people: {before: touchedPeople(base, changes, nowMs), after: touchedPeople(head, changes, nowMs)},
+  }
+}
+
+const linksOnly = (facts: readonly Fact[]): Fact[] => facts.filter(({kind}) => kind === 'link')
+
+const allFacts = (config: Config): ReadonlyMap<string, Fact[]> =>
+  new Map([...config.templates].map(([id, template]) => [id, factsOfTemplate(template, config)]))
+
+const NAMES: Readonly<Record<Lock['kind'], Words>> = {
+  links: {zh: '链接', en: 'links'},
+  'key-facts': {zh: '关键信息', en: 'key facts'},
+  deletions: {zh: '删除', en: 'deletions'},
+}
+
+function lock(
+  scope: string,
+  kind: Lock['kind'],
+  {changed, total}: {readonly changed: number; readonly total: number},
+  limit: number,
+  places: Lock['places'],
+): Lock {
+  const percent = (share: number): string => `${Number((share * 100).toFixed(1))}%`
+  const where =
+    scope === 'release'
+      ? {zh: '整个发布', en: 'the whole release'}
+      : {zh: scope.replace('template:', '模板 '), en: scope.replace(':', ' ')}
+  return {
+    scope,
+    kind,
+    changed,
+    total,
+    limit,
+    places,
+    says: {
+      zh: `${where.zh}的${NAMES[kind].zh}变化 ${changed}/${total} = ${percent(changed / total)}，超过上限 ${percent(limit)}，已锁定`,
+      en: `${NAMES[kind].en} of ${where.en}: ${changed}/${total} = ${percent(changed / total)} changed, above the limit of ${percent(limit)}: locked`,
+    },
+  }
+}
+
+function deletions(base: Config, head: Config, limit: number): Lock[] {
+  const kinds = [
+    ['template', base.templates, head.templates],
+    ['schedule', base.schedules, head.schedules],
+    ['channel', base.channels, head.channels],
+    ['group-welcome', base.groupWelcomes, head.groupWelcomes],
+  ] as const
+  return kinds.flatMap(([kind, old, now]) => {
+    const renamed = new Set(
+      [...now.values()].flatMap(({value}) => ('was' in value && typeof value.was === 'string' ? [value.was] : [])),
+    )
+    const gone = [...old.values()].filter(({id}) => !now.has(id) && !renamed.has(id))
+    return isAbove(gone.length, old.size, limit)
+      ? [
+          lock(
+            kind,
+            'deletions',
+            {changed: gone.length, total: old.size},
+            limit,
+            gone.map(({file, id}) => ({file, pointer: '', before: id, after: null})),
+          ),
+        ]
+      : []
+  })
+}
+
+const idsIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
+
+const says = (schedule: ReleaseSchedule, ids: ReadonlySet<string>): boolean =>
+  [...idsIn(schedule.says), ...idsIn(schedule.default), ...allSlots(schedule).flatMap((slot) => idsIn(slot.says))].some(
+    (id) => ids.has(id),
+  )
+
+/** Members covered by a changed schedule, or by one that may say a changed template. */
+function touchedPeople(config: Config, changes: readonly Change[], nowMs: number): number {
+  const schedules = new Set(changes.filter(({kind}) => kind === 'schedule').map(({id}) => id))
+  const templates = new Set(changes.filter(({kind}) => kind === 'template').map(({id}) => id))
+  const release = assembleRelease(config)
+  const reach = createReach(createPeople(assembleDirectory(config), release), nowMs)
+  const touched = Object.entries(release.schedules).filter(
+    ([id, schedule]) => schedules.has(id) || says(schedule, templates),
+  )
+  return new Set(touched.flatMap(([, schedule]) => reach.membersOf(schedule.audience).map(({id}) => id))).size
+}
