@@ -1,5 +1,5 @@
 /** The sandbox's own English texts. Callers must never match on them; the platform's wording is not stable either. */
-export const ERRCODE_TEXTS: Readonly<Record<number, string>> = {
+const ERRCODE_TEXTS: Readonly<Record<number, string>> = {
   [-1]: 'system error',
   40001: 'invalid credential',
   40003: 'invalid userid',
@@ -109,6 +109,7 @@ export const ERRCODE_TEXTS: Readonly<Record<number, string>> = {
   701100: 'invalid time range',
   701101: 'limit out of range',
   701105: 'invalid cursor',
+  830002: 'file or range too large',
 }
 
 /** Long text with hint, caller and link, in the platform's shape. `hint` is a run of digits support can look up. */

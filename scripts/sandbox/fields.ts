@@ -55,7 +55,8 @@ export class Fields {
 
   integers(name: string, errcode = 40058): number[] {
     return (this.list(name, errcode) ?? []).map((item) => {
-      if (typeof item !== 'number' || !Number.isInteger(item)) throw new Refusal(errcode, `${name} exp array of integer`)
+      if (typeof item !== 'number' || !Number.isInteger(item))
+        throw new Refusal(errcode, `${name} exp array of integer`)
       return item
     })
   }
