@@ -8,19 +8,20 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const OUT = fileURLToPath(new URL('../.build/', import.meta.url))
 const COMPILER = 'scripts/core/load/schema-validators.ts'
 
-/** Loads the TypeScript module that knows the schemas, by bundling it once for this process. */
+/** Loads the TypeScript module that knows the schemas; ajv stays outside, since its code generator must be the same copy. */
 async function loadSchemaModule() {
-  const {outputFiles} = await esbuild.build({
+  const outfile = fileURLToPath(new URL('../.build/schema-module.mjs', import.meta.url))
+  await esbuild.build({
     entryPoints: [COMPILER],
     absWorkingDir: ROOT,
     bundle: true,
-    write: false,
+    outfile,
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    banner: {js: REQUIRE},
+    packages: 'external',
   })
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+  return import(`${new URL('../.build/schema-module.mjs', import.meta.url)}?${Date.now()}`)
 }
 
 const REQUIRE =
@@ -62,7 +63,6 @@ export async function build() {
     bundle: true,
     splitting: true,
     minify: true,
-    keepNames: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',

@@ -1,5 +1,5 @@
 import type {ResponderReport} from './model/outcome.js'
-import type {JournalEntry, MediaEntry, State} from './model/plan.js'
+import type {ContactWayValue, JournalEntry, MediaEntry, State} from './model/plan.js'
 import type {SignedManifest} from './model/release.js'
 
 /** The only sources of time and chance; decisions take their values as arguments. */
@@ -121,16 +121,6 @@ export interface CorpTag {
   readonly name: string
 }
 
-/** A contact way as apply writes and reads it (92228); the scene is always 2, a QR code. */
-export interface ContactWaySpec {
-  readonly type: 1 | 2
-  readonly state: string
-  readonly remark: string
-  readonly skipVerify: boolean
-  readonly users: readonly string[]
-  readonly parties: readonly number[]
-}
-
 /** The one part beside the text of a group welcome (92366), with media already uploaded. */
 export type GroupWelcomePart =
   | {readonly type: 'image'; readonly picUrl: string}
@@ -166,13 +156,13 @@ export interface WeComWriter {
   listCorpTags(): Promise<readonly CorpTag[]>
   /** Adds tags to a group, making the group when it is new (92117); answers with the tags added. */
   addCorpTags(group: string, names: readonly string[]): Promise<readonly CorpTag[]>
-  /** The config_id. */
-  addContactWay(spec: ContactWaySpec): Promise<string>
+  /** The config_id; the scene is always 2, a QR code (92228). */
+  addContactWay(spec: ContactWayValue): Promise<string>
   /** config_ids of ways made since then, every page. */
   listContactWays(sinceMs: number): Promise<readonly string[]>
   /** `null` when there is none of that id. */
-  getContactWay(configId: string): Promise<ContactWaySpec | null>
-  updateContactWay(configId: string, spec: ContactWaySpec): Promise<void>
+  getContactWay(configId: string): Promise<ContactWayValue | null>
+  updateContactWay(configId: string, spec: ContactWayValue): Promise<void>
   deleteContactWay(configId: string): Promise<void>
   /** The template_id. */
   addGroupWelcome(spec: GroupWelcomeSpec, notify: boolean): Promise<string>

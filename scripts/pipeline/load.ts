@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync, realpathSync, statSync} from 'node:fs'
+import {closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync} from 'node:fs'
 import {join, sep} from 'node:path'
 import {assembleConfig, type AssembledConfig, type SourceFile} from '../core/load/assemble-config.js'
 import {createPlaceFinder} from '../core/load/find-place.js'
@@ -95,18 +95,30 @@ function kindBehindLink(root: string, path: string, refuse: Refuse): 'file' | 'r
 const isFileError = (error: unknown): boolean => error instanceof Error && 'code' in error
 
 function readText(file: string, path: string, refuse: Refuse): string | null {
-  const bytes = statSync(file).size
-  if (bytes > MAX_YAML_BYTES) {
-    refuse(path, tooLarge(bytes, MAX_YAML_BYTES))
+  const content = readBounded(file, MAX_YAML_BYTES)
+  if (typeof content === 'number') {
+    refuse(path, tooLarge(content, MAX_YAML_BYTES))
     return null
   }
-  const content = readFileSync(file)
   const text = content.toString('utf8')
   if (content.includes(0) || (text.includes('\uFFFD') && !Buffer.from(text, 'utf8').equals(content))) {
     refuse(path, NOT_TEXT)
     return null
   }
   return (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).normalize('NFC')
+}
+
+/** The bytes, or the size where it is above the limit; one open file, since there are many. */
+function readBounded(file: string, limit: number): Buffer | number {
+  const handle = openSync(file, 'r')
+  try {
+    const {size} = fstatSync(handle)
+    if (size > limit) return size
+    const bytes = Buffer.allocUnsafe(size)
+    return bytes.subarray(0, readSync(handle, bytes, 0, size, 0))
+  } finally {
+    closeSync(handle)
+  }
 }
 
 async function readAssets(root: string, paths: readonly string[], refuse: Refuse): Promise<Map<string, Asset>> {

@@ -18,6 +18,7 @@ export const looksLikePlaceholder = (content: string): boolean =>
  * `isKnown` says which names are placeholders beside those that look like one.
  */
 export function parseText(text: string, isKnown: (name: string) => boolean): Segment[] {
+  if (!text.includes('[')) return [{text}]
   const segments: Segment[] = []
   let plain = ''
   const pattern = /\\\[|\[([^[\]\n]*)\]/g

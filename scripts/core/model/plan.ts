@@ -54,6 +54,72 @@ export interface Plan {
   readonly notes: readonly Words[]
 }
 
+/** A contact way as wanted, applied or read back; without the ids WeCom gives. */
+export interface ContactWayValue {
+  readonly type: 1 | 2
+  readonly state: string
+  readonly remark: string
+  readonly skipVerify: boolean
+  readonly users: readonly string[]
+  readonly parties: readonly number[]
+}
+
+/** A file by content, uploaded before it is used. */
+export interface MediaValue {
+  readonly use: MediaEntry['use']
+  readonly sha256: string
+  /** Path under the configuration folder, for people and for the upload's file name. */
+  readonly file: string
+  /** The file name customers see; only for `file`. */
+  readonly name?: string
+}
+
+/** The part beside the text of a group welcome; files are named by content. */
+export type GroupWelcomeAttachment =
+  | {readonly type: 'image' | 'video' | 'file'; readonly media: MediaValue}
+  | {
+      readonly type: 'link'
+      readonly title: string
+      readonly url: string
+      readonly description?: string
+      readonly cover?: MediaValue | {readonly url: string}
+    }
+  | {
+      readonly type: 'miniprogram'
+      readonly title: string
+      readonly appid: string
+      readonly page: string
+      readonly media: MediaValue
+    }
+
+export interface GroupWelcomeValue {
+  /** With `%NICKNAME%` as WeCom wants it. */
+  readonly text: string
+  readonly attachment?: GroupWelcomeAttachment
+  /** Only when it is made: an edit tells nobody (92366). */
+  readonly notify?: boolean
+}
+
+export interface CorpTagValue {
+  readonly group: string
+  readonly name: string
+}
+
+export interface MemberTagUsersValue {
+  readonly tag: string
+  readonly users: readonly string[]
+}
+
+/** What WeCom says now of things the pipeline made; what is absent was not looked at. */
+export interface LiveFacts {
+  /** `组/标签` of every customer tag. */
+  readonly corpTags: readonly string[]
+  /** By config_id; `null` where WeCom has none of that id any more. */
+  readonly contactWays: Readonly<Record<string, ContactWayValue | null>>
+  /** Member tags by name with their users. */
+  readonly memberTags: Readonly<Record<string, readonly string[]>>
+}
+
 /** A thing the pipeline made in WeCom and must find again. */
 export interface AppliedResource {
   readonly kind: StepKind
@@ -129,6 +195,8 @@ export type JournalEntry =
       readonly key: string
       readonly event: 'done'
       readonly remoteId?: string
+      /** What holds now, where it is not exactly what the step asked for. */
+      readonly value?: unknown
     }
   | {
       readonly at: number
@@ -137,6 +205,8 @@ export type JournalEntry =
       readonly event: 'failed'
       readonly errcode?: number
       readonly says: string
+      /** What holds now after a part of the step was done. */
+      readonly value?: unknown
     }
   | {readonly at: number; readonly plan: string; readonly key: string; readonly event: 'ambiguous'}
 

@@ -40,6 +40,14 @@ export function zoneOf(name: string): Zone {
 
 /** `Area/City` names and `UTC` only: `EST`, `CST`, `GMT+8` and `Etc/GMT-8` mean different things to different people. */
 export function isZoneName(name: string): boolean {
+  let known = zoneNames.get(name)
+  if (known === undefined) zoneNames.set(name, (known = asksZone(name)))
+  return known
+}
+
+const zoneNames = new Map<string, boolean>()
+
+function asksZone(name: string): boolean {
   if (name === 'UTC') return true
   if (!/^[A-Z][A-Za-z_]*(\/[A-Za-z0-9_+-]+)+$/.test(name) || name.startsWith('Etc/')) return false
   try {

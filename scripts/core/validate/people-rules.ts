@@ -1,4 +1,3 @@
-import {BUILT_IN_PLACEHOLDERS, parseText, placeholdersIn} from '../greet/parse-text.js'
 import {ancestry, isLeaver, isWithin} from '../greet/member-context.js'
 import {allSlots} from '../greet/timetable.js'
 import type {Resource} from '../model/config.js'
@@ -7,7 +6,6 @@ import type {Remark} from '../model/finding.js'
 import type {ReleaseSchedule, Said} from '../model/release.js'
 import type {WrittenTemplate} from '../model/written.js'
 import {type Checked, eachOf, listed, remark, type Rule} from './rule.js'
-import {factValues} from './text-rules.js'
 
 const templatesIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
 
@@ -145,8 +143,8 @@ function createFactLookup({
   config,
   people,
   nowMs,
+  texts,
 }: Checked): (template: Resource<WrittenTemplate>, members: readonly Member[]) => Remark[] {
-  const facts = factValues(config)
   const has = (path: string, name: string): boolean =>
     ancestry(path).some((above) => {
       const own: unknown = config.facts.value[above]
@@ -154,10 +152,7 @@ function createFactLookup({
     })
   const byChannel = new Set([...config.channels.values()].flatMap(({value}) => Object.keys(value.facts ?? {})))
   return (template, members) => {
-    const names = placeholdersIn(parseText(template.value.text, (name) => facts.has(name))).filter(
-      (name) => !BUILT_IN_PLACEHOLDERS.includes(name) && facts.has(name),
-    )
-    return [...new Set(names)].flatMap((name) => {
+    return [...new Set(texts.get(template.id)?.factNames ?? [])].flatMap((name) => {
       const lacking = members
         .filter((member) => member.facts[name] === undefined)
         .map((member) => people.contextOf(member, nowMs).departments[0] ?? '')

@@ -1,4 +1,5 @@
 import {createPeople, type People} from '../greet/member-context.js'
+import {BUILT_IN_PLACEHOLDERS, parseText, placeholdersIn, type Segment} from '../greet/parse-text.js'
 import {createReach, type Reach} from '../greet/reach.js'
 import type {Config, Resource} from '../model/config.js'
 import type {Directory} from '../model/directory.js'
@@ -16,6 +17,19 @@ export interface Checked {
   readonly nowMs: number
   /** `kind/id` of files with faults of their own: naming them is no second fault. */
   readonly broken: ReadonlySet<string>
+  /** Every fact with every value it may take. */
+  readonly facts: ReadonlyMap<string, readonly string[]>
+  /** Each template's text and fallback, cut once. */
+  readonly texts: ReadonlyMap<string, ParsedTemplate>
+}
+
+export interface ParsedTemplate {
+  readonly text: readonly Segment[]
+  readonly fallback: readonly Segment[]
+  /** Names that stand in the text, built-in ones included. */
+  readonly placeholders: readonly string[]
+  /** Those of them that facts fill in. */
+  readonly factNames: readonly string[]
 }
 
 /** A small named check; it gives remarks and never throws. */
@@ -29,7 +43,53 @@ export function createChecked(
   nowMs: number,
 ): Checked {
   const people = createPeople(directory, release)
-  return {config, release, directory, people, reach: createReach(people, nowMs), nowMs, broken}
+  const facts = factValues(config)
+  return {
+    config,
+    release,
+    directory,
+    people,
+    reach: createReach(people, nowMs),
+    nowMs,
+    broken,
+    facts,
+    texts: parseTemplates(config, facts),
+  }
+}
+
+function parseTemplates(
+  {templates}: Config,
+  facts: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, ParsedTemplate> {
+  const isKnown = (name: string): boolean => BUILT_IN_PLACEHOLDERS.includes(name) || facts.has(name)
+  const parsed = new Map<string, ParsedTemplate>()
+  for (const [id, {value}] of templates) {
+    const text = parseText(value.text, isKnown)
+    const placeholders = placeholdersIn(text)
+    const fallback = value.fallback === undefined ? [] : parseText(value.fallback, isKnown)
+    parsed.set(id, {
+      text,
+      fallback,
+      placeholders,
+      factNames: placeholders.filter((name) => !BUILT_IN_PLACEHOLDERS.includes(name)),
+    })
+  }
+  return parsed
+}
+
+function factValues(config: Config): ReadonlyMap<string, readonly string[]> {
+  const sources: object[] = [
+    ...Object.entries(config.facts.value).flatMap(([path, facts]) =>
+      path.startsWith('/') && typeof facts === 'object' ? [facts] : [],
+    ),
+    ...[...config.channels.values()].flatMap(({value}) => value.facts ?? []),
+    ...(config.organization.value.members ?? []).flatMap(({facts}) => facts ?? []),
+  ]
+  const values = new Map<string, string[]>()
+  for (const facts of sources)
+    for (const [name, value] of Object.entries(facts))
+      if (typeof value === 'string') values.set(name, [...(values.get(name) ?? []), value])
+  return values
 }
 
 /** One remark; `pointer` is relative to the resource's file. */

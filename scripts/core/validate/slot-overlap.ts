@@ -1,4 +1,13 @@
-import {classOn, createHolidayCalendar, NAMED_DATE, ORDINARY, type SlotClass} from '../greet/day-kind.js'
+import {
+  classOn,
+  createHolidayCalendar,
+  type DayKind,
+  NAMED_DATE,
+  ORDINARY,
+  type SlotClass,
+  usesCalendar,
+} from '../greet/day-kind.js'
+import {allSlots} from '../greet/timetable.js'
 import {isValid} from '../greet/validity.js'
 import type {Remark} from '../model/finding.js'
 import {renderTimeOfDay} from '../model/instant.js'
@@ -7,6 +16,7 @@ import {addDays, isZoneName, zoneOf} from '../model/zone.js'
 import {remark, type Rule} from './rule.js'
 
 const HORIZON_DAYS = 400
+const WEEK_DAYS = 9
 const DAY_SECONDS = 86_400
 
 /** A slot on the local clock, in seconds after midnight of the day looked at; a tail of yesterday starts below zero. */
@@ -54,24 +64,43 @@ function conflictsOf(schedule: ReleaseSchedule, release: Release, nowMs: number)
   const found = new Map<string, Conflict>()
   const zone = zoneOf(schedule.timezone)
   const seen = new Set<string>()
-  const starts = new Map<string, Span[]>()
-  const startingOn = (date: string): Span[] => {
-    let spans = starts.get(date)
-    if (!spans) starts.set(date, (spans = spansStartingOn(date, schedule, release)))
-    return spans
-  }
+  const startingOn = createDayLookup(schedule, release)
   for (const date of datesToLookAt(schedule, zone.localTime(nowMs).date)) {
     const today = startingOn(date)
-    const tails = startingOn(addDays(date, -1))
+    const yesterday = startingOn(addDays(date, -1))
+    const key = `${today.key}|${yesterday.key}`
+    if (seen.has(key)) continue
+    const tails = yesterday.spans
       .filter(({to}) => to > DAY_SECONDS)
       .map((span) => ({...span, from: 0, to: span.to - DAY_SECONDS}))
-    const spans = [...today, ...tails]
-    const key = spans.map(({from, to, class: rank, pointer}) => `${pointer}@${from}-${to}^${rank}`).join(' ')
-    if (!hasWindows(spans, release) && seen.has(key)) continue
-    seen.add(key)
+    const spans = [...today.spans, ...tails]
+    // A pair whose texts have windows may agree today and differ on a later day that looks the same.
+    if (!hasWindows(spans, release)) seen.add(key)
     collect(spans, date, zone, schedule, release, found)
   }
   return found
+}
+
+interface DaySpans {
+  /** Equal for days whose slots start alike. */
+  readonly key: string
+  readonly spans: readonly Span[]
+}
+
+function createDayLookup(schedule: ReleaseSchedule, release: Release): (date: string) => DaySpans {
+  const calendar = createHolidayCalendar(
+    schedule.calendar === undefined ? undefined : release.calendars[schedule.calendar],
+  )
+  const hasShifts = allSlots(schedule).some(({shift}) => shift !== undefined)
+  const byKey = new Map<string, DaySpans>()
+  return (date) => {
+    const day = calendar.kindOf(date)
+    const entries = schedule.dates.flatMap(({first, last}, index) => (date >= first && date <= last ? [index] : []))
+    const key = `${day.weekday}${day.holiday ? 'h' : ''}${day.makeUp ? 'm' : ''}${entries.join()}${hasShifts ? date : ''}`
+    let found = byKey.get(key)
+    if (!found) byKey.set(key, (found = {key, spans: spansStartingOn(date, day, entries, schedule, release)}))
+    return found
+  }
 }
 
 function collect(
@@ -105,7 +134,7 @@ function collect(
       const differ = edges.some(
         (ms) => isValid(schedule, ms) && resultOf(a.slot.says, ms, release) !== resultOf(b.slot.says, ms, release),
       )
-      if (differ) found.set(b.pointer, {date, from, to, other: a.pointer.slice(1).replaceAll('/', '.')})
+      if (differ) found.set(b.pointer, {date, from, to, other: slotName(a.pointer)})
     }
 }
 
@@ -124,33 +153,52 @@ const isOutranked = (spans: readonly Span[], rank: SlotClass, from: number, to: 
       span.slot.onDuty !== true,
   )
 
+/** Where only weekdays matter a week shows everything; calendars, named dates, shifts and windows need the year. */
 function datesToLookAt(schedule: ReleaseSchedule, today: string): string[] {
-  const ahead = Array.from({length: HORIZON_DAYS}, (_, day) => addDays(today, day - 1))
+  const slots = allSlots(schedule)
+  const isWeekly = schedule.dates.length === 0 && !slots.some((slot) => slot.shift !== undefined || usesCalendar(slot))
+  const ahead = Array.from({length: isWeekly && !mayTie(slots) ? WEEK_DAYS : HORIZON_DAYS}, (_, day) =>
+    addDays(today, day - 1),
+  )
   const named = schedule.dates.flatMap(({first, last}) => [first, addDays(first, 1), last, addDays(last, 1)])
-  return [...new Set([...ahead, ...named])].sort()
+  return named.length === 0 ? ahead : [...new Set([...ahead, ...named])].sort()
 }
 
-function spansStartingOn(date: string, schedule: ReleaseSchedule, release: Release): Span[] {
-  const calendar = createHolidayCalendar(
-    schedule.calendar === undefined ? undefined : release.calendars[schedule.calendar],
+/** Slots on one local clock that overlap at all on some days; only these can disagree later. */
+function mayTie(slots: readonly ReleaseSlot[]): boolean {
+  const spans = slots.flatMap(({from = 0, to = 0}) =>
+    to > from
+      ? [[from, to]]
+      : [
+          [from, DAY_SECONDS],
+          [0, to],
+        ],
   )
-  const entries = schedule.dates
-    .map((entry, index) => ({entry, index}))
-    .filter(({entry}) => date >= entry.first && date <= entry.last)
-  const slots =
-    entries.length > 0
-      ? entries.flatMap(({entry, index}) =>
-          entry.slots.map((slot) => ({slot, pointer: `/dates/${index}/slots/${slot.index}`, named: true})),
-        )
-      : schedule.slots.map((slot) => ({slot, pointer: `/slots/${slot.index}`, named: false}))
-  const day = calendar.kindOf(date)
-  return slots.flatMap(({slot, pointer, named}): Span[] => {
+  const sorted = spans.filter(([from = 0, to = 0]) => to > from).sort(([a = 0], [b = 0]) => a - b)
+  return sorted.some(([from = 0], index) => index > 0 && from < (sorted[index - 1]?.[1] ?? 0))
+}
+
+function spansStartingOn(
+  date: string,
+  day: DayKind,
+  entries: readonly number[],
+  schedule: ReleaseSchedule,
+  release: Release,
+): Span[] {
+  const named = entries.length > 0
+  const slots = named
+    ? entries.flatMap((entry) =>
+        (schedule.dates[entry]?.slots ?? []).map((slot) => ({slot, pointer: `/dates/${entry}/slots/${slot.index}`})),
+      )
+    : schedule.slots.map((slot) => ({slot, pointer: `/slots/${slot.index}`}))
+  return slots.flatMap(({slot, pointer}): Span[] => {
     if (slot.shift !== undefined) return shiftSpans(date, slot, pointer, named, release)
     const rank = classOn(slot, day)
     const {from = 0, to = 0} = slot
-    return rank === null
-      ? []
-      : [{from, to: to > from ? to : to + DAY_SECONDS, class: named ? NAMED_DATE : rank, slot, pointer, members: null}]
+    if (rank === null || from === to) return []
+    return [
+      {from, to: to > from ? to : to + DAY_SECONDS, class: named ? NAMED_DATE : rank, slot, pointer, members: null},
+    ]
   })
 }
 
@@ -164,6 +212,13 @@ function shiftSpans(date: string, slot: ReleaseSlot, pointer: string, named: boo
     return [{from, to: to > from ? to : to + DAY_SECONDS, class: named ? NAMED_DATE : ORDINARY, slot, pointer, members}]
   })
 }
+
+/** `/dates/0/slots/1` → `dates[0].slots[1]`, as explanations name it. */
+const slotName = (pointer: string): string =>
+  pointer
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.')
 
 const templatesOf = (said: Said): readonly string[] => (said === 'silent' ? [] : said)
 

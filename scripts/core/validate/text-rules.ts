@@ -12,7 +12,7 @@ import type {Config, Resource} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
 import type {WrittenTemplate} from '../model/written.js'
 import {MAX_GROUP_WELCOME_BYTES, MAX_TEXT_BYTES} from './limits.js'
-import {type Checked, listed, remark, type Rule} from './rule.js'
+import {listed, type ParsedTemplate, remark, type Rule} from './rule.js'
 
 /** WeCom's nickname and staff-name limits are 64 characters at most for staff; 32 characters of 4 bytes are reserved. */
 const NAME_BUDGET_BYTES = 128
@@ -38,67 +38,39 @@ const FOREIGN_NAMES: readonly (readonly [RegExp, string])[] = [
 const graphemes = new Intl.Segmenter('zh', {granularity: 'grapheme'})
 const countCharacters = (text: string): number => [...graphemes.segment(text)].length
 
-/** Every value a fact may take, over departments, members and channels. */
-export function factValues(config: Config): ReadonlyMap<string, readonly string[]> {
-  const sources: Readonly<Record<string, unknown>>[] = [
-    ...Object.entries(config.facts.value).flatMap(([path, facts]) =>
-      path.startsWith('/') && typeof facts === 'object' ? [facts] : [],
-    ),
-    ...[...config.channels.values()].map(({value}) => value.facts ?? {}),
-    ...(config.organization.value.members ?? []).map(({facts}) => facts ?? {}),
-  ]
-  const values = new Map<string, string[]>()
-  for (const facts of sources)
-    for (const [name, value] of Object.entries(facts))
-      if (typeof value === 'string') values.set(name, [...(values.get(name) ?? []), value])
-  return values
-}
-
-interface Parsed {
-  readonly template: Resource<WrittenTemplate>
-  readonly text: readonly Segment[]
-  readonly fallback: readonly Segment[]
-  readonly facts: readonly string[]
-}
-
-function parseTemplates({config}: Checked, facts: ReadonlyMap<string, readonly string[]>): Parsed[] {
-  const isKnown = (name: string): boolean => BUILT_IN_PLACEHOLDERS.includes(name) || facts.has(name)
-  return [...config.templates.values()].map((template) => {
-    const text = parseText(template.value.text, isKnown)
-    return {
-      template,
-      text,
-      fallback: parseText(template.value.fallback ?? '', isKnown),
-      facts: placeholdersIn(text).filter((name) => !BUILT_IN_PLACEHOLDERS.includes(name)),
-    }
+/** All rules about template texts share one parse. */
+export const templateTextsAreSound: Rule = ({config, facts, texts}) => {
+  const known = new Set([...BUILT_IN_PLACEHOLDERS, ...facts.keys()])
+  const successor = config.enterprise.value.greet?.successor
+  const longest = longestFacts(facts)
+  return [...config.templates.values()].flatMap((template) => {
+    const parsed = texts.get(template.id)
+    if (!parsed) return []
+    return [
+      ...unknownPlaceholders(template, '/text', parsed.placeholders, known),
+      ...unknownPlaceholders(template, '/fallback', placeholdersIn(parsed.fallback), known),
+      ...successorOutOfPlace(template, parsed, successor),
+      ...foreignSpellings(template, '/text', template.value.text),
+      ...foreignSpellings(template, '/fallback', template.value.fallback ?? ''),
+      ...fallbackFaults(template, parsed),
+      ...lengthFaults(template, parsed, longest, facts, config),
+      ...clauseFaults(template),
+      ...datedCopy(template),
+    ]
   })
 }
 
-/** All rules about template texts share one parse. */
-export const templateTextsAreSound: Rule = (checked) => {
-  const facts = factValues(checked.config)
-  const known = new Set([...BUILT_IN_PLACEHOLDERS, ...facts.keys()])
-  const successor = checked.config.enterprise.value.greet?.successor
-  return parseTemplates(checked, facts).flatMap((parsed) => [
-    ...unknownPlaceholders(parsed.template, '/text', parsed.text, known),
-    ...unknownPlaceholders(parsed.template, '/fallback', parsed.fallback, known),
-    ...successorOutOfPlace(parsed, successor),
-    ...foreignSpellings(parsed.template, '/text', parsed.template.value.text),
-    ...foreignSpellings(parsed.template, '/fallback', parsed.template.value.fallback ?? ''),
-    ...fallbackFaults(parsed),
-    ...lengthFaults(parsed, facts, checked.config),
-    ...clauseFaults(parsed.template),
-    ...datedCopy(parsed.template),
-  ])
-}
+const longestFacts = (facts: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, number> =>
+  new Map([...facts].map(([name, values]) => [name, Math.max(...values.map((value) => Buffer.byteLength(value)))]))
 
 function unknownPlaceholders(
   resource: Resource<unknown>,
   pointer: string,
-  segments: readonly Segment[],
+  names: readonly string[],
   known: ReadonlySet<string>,
 ): Remark[] {
-  return [...new Set(placeholdersIn(segments))]
+  if (names.every((name) => known.has(name))) return []
+  return [...new Set(names)]
     .filter((name) => !known.has(name))
     .map((name) => {
       const near = [...known]
@@ -123,8 +95,12 @@ function unknownPlaceholders(
     })
 }
 
-function successorOutOfPlace({template, text}: Parsed, successor: string | undefined): Remark[] {
-  if (template.id === successor || !placeholdersIn(text).includes(SUCCESSOR_NAME)) return []
+function successorOutOfPlace(
+  template: Resource<WrittenTemplate>,
+  {placeholders}: ParsedTemplate,
+  successor: string | undefined,
+): Remark[] {
+  if (template.id === successor || !placeholders.includes(SUCCESSOR_NAME)) return []
   return [
     remark(
       template,
@@ -165,9 +141,9 @@ export function foreignSpellings(resource: Pick<Resource<unknown>, 'file'>, poin
 const LINK_IN_TEXT =
   /https?:\/\/|www\.|(?<![\w@.-])[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|cn|net|org|example|io|top|xyz|vip|shop)(?![a-z0-9-])/i
 
-function fallbackFaults({template, fallback, facts}: Parsed): Remark[] {
+function fallbackFaults(template: Resource<WrittenTemplate>, {fallback, factNames}: ParsedTemplate): Remark[] {
   const {value} = template
-  const needs = (value.attachments ?? []).length > 0 || facts.length > 0
+  const needs = (value.attachments ?? []).length > 0 || factNames.length > 0
   if (value.fallback === undefined)
     return needs
       ? [
@@ -200,13 +176,12 @@ function fallbackFaults({template, fallback, facts}: Parsed): Remark[] {
 
 /** Worst case: every name at its budget, every fact at its longest value. */
 function lengthFaults(
-  {template, text, fallback}: Parsed,
+  template: Resource<WrittenTemplate>,
+  {text, fallback}: ParsedTemplate,
+  longest: ReadonlyMap<string, number>,
   facts: ReadonlyMap<string, readonly string[]>,
   config: Config,
 ): Remark[] {
-  const longest = new Map(
-    [...facts].map(([name, values]) => [name, Math.max(...values.map((value) => Buffer.byteLength(value)))]),
-  )
   const bytesOf = (segments: readonly Segment[]): number =>
     segments.reduce(
       (sum, segment) =>
@@ -236,7 +211,7 @@ function lengthFaults(
       )
   }
   const house = config.policy.value.text?.maxCharacters
-  const characters = Math.max(0, ...charactersOf(text, facts))
+  const characters = house === undefined ? 0 : countFilledIn(text, facts, house)
   if (house !== undefined && characters > house)
     remarks.push(
       remark(
@@ -254,14 +229,20 @@ function lengthFaults(
   return remarks
 }
 
-function charactersOf(segments: readonly Segment[], facts: ReadonlyMap<string, readonly string[]>): number[] {
-  const sizes = segments.map((segment) => {
-    if ('text' in segment) return countCharacters(segment.text)
-    if (segment.placeholder === NICKNAME) return countCharacters(HOUSE_NICKNAME)
-    const values = facts.get(segment.placeholder)
-    return values ? Math.max(...values.map(countCharacters)) : countCharacters(HOUSE_NAME)
+/** Characters as people count them. No text has more of them than code units, so most are never segmented. */
+function countFilledIn(
+  segments: readonly Segment[],
+  facts: ReadonlyMap<string, readonly string[]>,
+  limit: number,
+): number {
+  const samples = segments.map((segment) => {
+    if ('text' in segment) return [segment.text]
+    return segment.placeholder === NICKNAME ? [HOUSE_NICKNAME] : (facts.get(segment.placeholder) ?? [HOUSE_NAME])
   })
-  return [sizes.reduce((sum, size) => sum + size, 0)]
+  const sum = (measure: (text: string) => number): number =>
+    samples.reduce((total, texts) => total + Math.max(...texts.map(measure)), 0)
+  const units = sum((text) => text.length)
+  return units <= limit ? units : sum(countCharacters)
 }
 
 /** Three bytes a Chinese character. */

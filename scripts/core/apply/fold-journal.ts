@@ -1,0 +1,70 @@
+import {digestOf} from '../model/canonical.js'
+import type {AmbiguousResource, AppliedResource, JournalEntry, Plan, State, Step, Underway} from '../model/plan.js'
+import {readRecords, type StepRecord} from './read-journal.js'
+
+type Resources = Record<string, AppliedResource>
+
+/**
+ * The state with everything the journal says was done. Folding twice changes nothing, so it does not matter whether a run
+ * saved the state before it died.
+ */
+export function foldJournal(state: State, plan: Plan, entries: readonly JournalEntry[], underway: Underway): State {
+  const records = readRecords(entries)
+  return plan.steps.reduce((folded, step) => {
+    const record = records.get(step.key)
+    return record ? foldStep(folded, step, record, plan, underway) : folded
+  }, state)
+}
+
+function foldStep(state: State, step: Step, record: StepRecord, plan: Plan, underway: Underway): State {
+  if (record.status === 'in-doubt') return foldDoubt(state, step, record.sinceMs)
+  if (record.status === 'failed') {
+    const cleared = {...state, ambiguous: without(state.ambiguous, step.key)}
+    return record.value === undefined ? cleared : foldResource(cleared, step, record, record.value)
+  }
+  switch (step.kind) {
+    case 'media':
+      return state
+    case 'release':
+      return foldRelease(state, String(step.after), record.atMs, plan, underway)
+    case 'directory':
+      return {...state, directory: String(step.after)}
+    default:
+      return foldResource(state, step, record, record.value ?? step.after)
+  }
+}
+
+/** Only creates of things that can exist twice are in doubt; everything else is simply done again. */
+function foldDoubt(state: State, {key, kind, id, action}: Step, sinceMs: number): State {
+  if (action !== 'create' || (kind !== 'contact-way' && kind !== 'group-welcome')) return state
+  const known: AmbiguousResource = state.ambiguous[key] ?? {kind, id, since: sinceMs}
+  return {...state, ambiguous: {...state.ambiguous, [key]: known}}
+}
+
+function foldResource(state: State, step: Step, record: {readonly remoteId?: string}, value: unknown): State {
+  const {key, kind, id, was, action} = step
+  const old = state.resources[was ?? key] ?? state.resources[key]
+  const resources: Resources = without(state.resources, was ?? key)
+  const ambiguous = without(state.ambiguous, key)
+  if (action === 'delete' && value === null) return {...state, resources, ambiguous}
+  const remoteId = record.remoteId ?? old?.remoteId
+  resources[key] = {kind, id, ...(remoteId === undefined ? {} : {remoteId}), digest: digestOf(value), value}
+  return {...state, resources, ambiguous}
+}
+
+function foldRelease(state: State, digest: string, atMs: number, plan: Plan, underway: Underway): State {
+  if (state.stable === digest && state.promoted.at(-1)?.planDigest === plan.digest) return state
+  const {commit, approvers} = underway
+  const number = (state.promoted.at(-1)?.number ?? 0) + 1
+  return {
+    ...state,
+    stable: digest,
+    pending: null,
+    promoted: [...state.promoted, {number, digest, atMs, planDigest: plan.digest, commit, approvers}],
+  }
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  const {[key]: _gone, ...rest} = record
+  return rest
+}

@@ -1,0 +1,25 @@
+import type {AppliedResource, State, StepKind} from '../model/plan.js'
+
+export interface Previous {
+  readonly key: string
+  readonly resource: AppliedResource
+}
+
+/**
+ * The thing as the state knows it: under its own id, or under the id it was renamed from, unless that id is still wanted
+ * as something of its own.
+ */
+export function findPrevious(
+  state: State,
+  kind: StepKind,
+  id: string,
+  was: string | undefined,
+  isWanted: (id: string) => boolean,
+): Previous | null {
+  for (const each of was === undefined || isWanted(was) ? [id] : [id, was]) {
+    const key = `${kind}/${each}`
+    const resource = state.resources[key]
+    if (resource) return {key, resource}
+  }
+  return null
+}

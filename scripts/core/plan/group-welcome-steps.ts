@@ -1,0 +1,124 @@
+import {canonicalText} from '../model/canonical.js'
+import type {Asset, Config} from '../model/config.js'
+import type {GroupWelcomeAttachment, GroupWelcomeValue, MediaValue, State, Step} from '../model/plan.js'
+import type {Words} from '../model/words.js'
+import type {Attachment, WrittenGroupWelcome} from '../model/written.js'
+import {findPrevious} from './find-previous.js'
+import {mediaKey, mediaNeeds} from './media-needs.js'
+import {byText, type PlanPart} from './plan-part.js'
+
+/** WeCom keeps at most 100 of them (92366). */
+const MAX_GROUP_WELCOMES = 100
+
+export interface GroupWelcomeFacts {
+  readonly config: Pick<Config, 'groupWelcomes' | 'assets'>
+  readonly state: State
+  /** Keys of media steps in this plan. */
+  readonly mediaSteps: ReadonlySet<string>
+  readonly flip: readonly string[]
+}
+
+const welcomeKey = (id: string): string => `group-welcome/${id}`
+
+/** Group welcomes are edited in place: groups have chosen them in the client, and no call lists them. */
+export function groupWelcomeSteps({config, state, mediaSteps, flip}: GroupWelcomeFacts): PlanPart {
+  const notes: Words[] = []
+  const steps: Step[] = []
+  const taken = new Set<string>()
+  for (const id of [...config.groupWelcomes.keys()].sort(byText)) {
+    const written = config.groupWelcomes.get(id)?.value
+    if (!written) continue
+    const key = welcomeKey(id)
+    const previous = findPrevious(state, 'group-welcome', id, written.was, (other) => config.groupWelcomes.has(other))
+    if (previous) taken.add(previous.key)
+    if (state.ambiguous[key]) {
+      notes.push(blocked(id))
+      continue
+    }
+    const value = groupWelcomeValue(written, config.assets)
+    const needs = mediaOf(value).map(mediaKey).filter((media) => mediaSteps.has(media))
+    const step = {key, kind: 'group-welcome' as const, id, phase: 'expand' as const, after: value, needs}
+    if (!previous) {
+      const calls = {'group_welcome_template/add': 1}
+      steps.push({...step, action: 'create', before: null, after: {...value, notify: written.notify ?? true}, calls})
+      continue
+    }
+    const before = withoutNotify(previous.resource.value as GroupWelcomeValue)
+    const isSame = canonicalText(before) === canonicalText(value)
+    if (isSame && previous.key === key) continue
+    const calls: Record<string, number> = isSame ? {} : {'group_welcome_template/edit': 1}
+    steps.push({...step, action: 'update', before, calls, ...(previous.key === key ? {} : {was: previous.key})})
+  }
+  steps.push(...deletions(state, taken, flip))
+  return {steps, notes: [...notes, ...capNotes(config.groupWelcomes.size, state)]}
+}
+
+/** What a group welcome says, as WeCom wants it: its one placeholder is `%NICKNAME%`, `\[` is a bracket. */
+export function groupWelcomeValue(
+  {text, attachment}: WrittenGroupWelcome,
+  assets: ReadonlyMap<string, Asset>,
+): GroupWelcomeValue {
+  const said = text.replace(/\\\[|\[客户昵称\]/g, (found) => (found === '\\[' ? '[' : '%NICKNAME%'))
+  const part = attachment && attachmentValue(attachment, assets)
+  return {text: said, ...(part ? {attachment: part} : {})}
+}
+
+function attachmentValue(
+  attachment: Attachment,
+  assets: ReadonlyMap<string, Asset>,
+): GroupWelcomeAttachment | undefined {
+  const media = mediaNeeds(attachment, assets)
+  if (attachment.type === 'link') {
+    const {title, url, description, cover} = attachment
+    const picture = media ?? (cover?.includes('://') ? {url: cover} : null)
+    return {type: 'link', title, url, ...(description ? {description} : {}), ...(picture ? {cover: picture} : {})}
+  }
+  if (!media) return undefined
+  if (attachment.type === 'miniprogram') {
+    const {title, appid, page} = attachment
+    return {type: 'miniprogram', title, appid, page, media}
+  }
+  return {type: attachment.type, media}
+}
+
+/** Files a group welcome needs uploaded. */
+export function mediaOf({attachment}: GroupWelcomeValue): MediaValue[] {
+  if (!attachment) return []
+  if (attachment.type !== 'link') return [attachment.media]
+  return attachment.cover && 'sha256' in attachment.cover ? [attachment.cover] : []
+}
+
+function withoutNotify({text, attachment}: GroupWelcomeValue): GroupWelcomeValue {
+  return {text, ...(attachment ? {attachment} : {})}
+}
+
+const deletions = (state: State, taken: ReadonlySet<string>, flip: readonly string[]): Step[] =>
+  Object.values(state.resources)
+    .filter(({kind, id}) => kind === 'group-welcome' && !taken.has(welcomeKey(id)))
+    .map(({id, value}) => ({
+      key: welcomeKey(id),
+      kind: 'group-welcome',
+      id,
+      action: 'delete',
+      phase: 'contract',
+      before: withoutNotify(value as GroupWelcomeValue),
+      after: null,
+      needs: flip,
+      calls: {'group_welcome_template/del': 1},
+    }))
+
+const blocked = (id: string): Words => ({
+  zh: `入群欢迎语「${id}」上次创建时没有收到答复，企业微信又没有列表接口：先认领（填 template_id）、确认重试或登记为孤儿，再继续`,
+  en: `the last create of group welcome "${id}" got no answer and WeCom has no list: adopt it (by template_id), retry or declare it orphan first`,
+})
+
+function capNotes(wanted: number, state: State): Words[] {
+  const leaked = state.orphans.filter(({kind}) => kind === 'group-welcome').length
+  if (wanted + leaked <= MAX_GROUP_WELCOMES) return []
+  return [
+    {
+      zh: `入群欢迎语要 ${wanted} 个，另有 ${leaked} 个孤儿占位，企业微信最多 ${MAX_GROUP_WELCOMES} 个（41055）`,
+      en: `${wanted} group welcomes and ${leaked} orphans are more than the ${MAX_GROUP_WELCOMES} WeCom keeps (41055)`,
+    },
+  ]
+}
