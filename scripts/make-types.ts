@@ -41,17 +41,23 @@ const RENAMED: Readonly<Record<string, string>> = {
 
 const pascal = (name: string): string => RENAMED[name] ?? name.charAt(0).toUpperCase() + name.slice(1)
 
-function inlined(node: Json): Json {
-  if (Array.isArray(node)) return node.map((item) => inlined(item))
+function inlined(node: Json, own = ''): Json {
+  if (Array.isArray(node)) return node.map((item) => inlined(item, own))
   if (node === null || typeof node !== 'object') return node
   // A reference stands alone: with a description beside it every use would get a type of its own.
-  if (typeof node['$ref'] === 'string') return {$ref: node['$ref'].replace('common.schema.json#', '#')}
+  if (typeof node['$ref'] === 'string')
+    return {
+      $ref: node['$ref'].replace(
+        /^(common\.schema\.json)?#\/\$defs\//,
+        (_all, common: string | undefined) => `#/$defs/${common ? 'common-' : own}`,
+      ),
+    }
   const entries = Object.entries(node)
     .filter(
       ([key]) =>
         !['title', '$id', '$schema', 'if', 'then', 'else', 'discriminator'].includes(key) || isSchemaMap(node, key),
     )
-    .map(([key, value]): [string, Json] => [key, inlined(value)])
+    .map(([key, value]): [string, Json] => [key, inlined(value, own)])
   return Object.fromEntries(entries)
 }
 
@@ -70,7 +76,8 @@ export async function renderTypes(): Promise<string> {
   const kinds = readdirSync(SCHEMAS).filter((file) => file !== 'common.schema.json' && file.endsWith('.schema.json'))
   const definitions: {[key: string]: Json} = {}
   const named = (defs: Json | undefined): [string, Json][] => Object.entries((defs ?? {}) as {[key: string]: Json})
-  for (const [name, schema] of named(common['$defs'])) definitions[name] = withTitle(inlined(schema), pascal(name))
+  for (const [name, schema] of named(common['$defs']))
+    definitions[`common-${name}`] = withTitle(inlined(schema, 'common-'), pascal(name))
   for (const file of kinds.sort()) {
     const kind = file.replace('.schema.json', '')
     const schema = readSchema(file)

@@ -20,7 +20,7 @@ function foldStep(state: State, step: Step, record: StepRecord, plan: Plan, unde
   if (record.status === 'in-doubt') return foldDoubt(state, step, record.sinceMs)
   if (record.status === 'failed') {
     const cleared = {...state, ambiguous: without(state.ambiguous, step.key)}
-    return record.value === undefined ? cleared : foldResource(cleared, step, record, record.value)
+    return record.value === undefined ? cleared : foldResource(cleared, step, undefined, record.value)
   }
   switch (step.kind) {
     case 'media':
@@ -30,7 +30,7 @@ function foldStep(state: State, step: Step, record: StepRecord, plan: Plan, unde
     case 'directory':
       return {...state, directory: String(step.after)}
     default:
-      return foldResource(state, step, record, record.value ?? step.after)
+      return foldResource(state, step, record.remoteId, record.value ?? step.after)
   }
 }
 
@@ -41,13 +41,13 @@ function foldDoubt(state: State, {key, kind, id, action}: Step, sinceMs: number)
   return {...state, ambiguous: {...state.ambiguous, [key]: known}}
 }
 
-function foldResource(state: State, step: Step, record: {readonly remoteId?: string}, value: unknown): State {
+function foldResource(state: State, step: Step, givenId: string | undefined, value: unknown): State {
   const {key, kind, id, was, action} = step
   const old = state.resources[was ?? key] ?? state.resources[key]
   const resources: Resources = without(state.resources, was ?? key)
   const ambiguous = without(state.ambiguous, key)
   if (action === 'delete' && value === null) return {...state, resources, ambiguous}
-  const remoteId = record.remoteId ?? old?.remoteId
+  const remoteId = givenId ?? old?.remoteId
   resources[key] = {kind, id, ...(remoteId === undefined ? {} : {remoteId}), digest: digestOf(value), value}
   return {...state, resources, ambiguous}
 }

@@ -60,9 +60,9 @@ export async function checkToken(
   publicKeyPem: string,
   {planDigest, head, nowMs, usedIds}: TokenExpectations,
 ): Promise<TokenVerdict> {
-  const payload = await verify(jws, publicKeyPem, nowMs)
-  if ('zh' in payload) return {ok: false, reason: payload}
-  const claims = readClaims(payload)
+  const verified = await verify(jws, publicKeyPem, nowMs)
+  if ('reason' in verified) return {ok: false, reason: verified.reason}
+  const claims = readClaims(verified.payload)
   if (!claims) return {ok: false, reason: NOT_OURS}
   if (claims.planDigest !== planDigest) return {ok: false, reason: otherPlan(claims.planDigest, planDigest)}
   if (head !== undefined && claims.head !== head) return {ok: false, reason: otherHead(claims.head, head)}
@@ -70,7 +70,9 @@ export async function checkToken(
   return {ok: true, claims}
 }
 
-async function verify(jws: string, publicKeyPem: string, nowMs: number): Promise<JWTPayload | Words> {
+type Verified = {readonly payload: JWTPayload} | {readonly reason: Words}
+
+async function verify(jws: string, publicKeyPem: string, nowMs: number): Promise<Verified> {
   try {
     const {payload} = await jwtVerify(jws, createPublicKey(publicKeyPem), {
       algorithms: [ALGORITHM],
@@ -82,12 +84,12 @@ async function verify(jws: string, publicKeyPem: string, nowMs: number): Promise
       clockTolerance: 1,
       requiredClaims: ['exp', 'iat', 'jti'],
     })
-    return payload
+    return {payload}
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return EXPIRED
-    if (error instanceof errors.JWSSignatureVerificationFailed) return BAD_SIGNATURE
-    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat') return FROM_THE_FUTURE
-    if (error instanceof errors.JOSEError) return NOT_OURS
+    if (error instanceof errors.JWTExpired) return {reason: EXPIRED}
+    if (error instanceof errors.JWSSignatureVerificationFailed) return {reason: BAD_SIGNATURE}
+    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iat') return {reason: FROM_THE_FUTURE}
+    if (error instanceof errors.JOSEError) return {reason: NOT_OURS}
     throw error
   }
 }

@@ -5,6 +5,8 @@ import {ancestry, isInAudience, isLeaver, type MemberContext, type People} from 
 /** Finds the members an audience covers at one instant, whatever channel the customer came through. */
 export interface Reach {
   membersOf(audience: ReleaseAudience): readonly Member[]
+  /** Who the member is at that instant; undefined for leavers. */
+  contextOf(member: Member): MemberContext | undefined
 }
 
 /** Members are indexed by every department above them, so that an audience looks only at its own people. */
@@ -27,6 +29,7 @@ export function createReach(people: People, atMs: number): Reach {
     return contexts.values()
   }
   return {
+    contextOf: (member) => contexts.get(member.id.toLowerCase()),
     membersOf: (audience) =>
       [...candidates(audience)]
         .filter((context) =>

@@ -17,6 +17,10 @@ export type OutcomeCode =
 
 export type Arm = 'stable' | 'canary'
 
+/** Why a customer heard less than his template says. */
+export type LessBecause =
+  'payload-refused' | 'missing-facts' | 'release-expired' | 'lockdown' | 'decision-failed' | 'no-release'
+
 /** One line of the outcome log: no nickname, the customer only as a keyed hash. */
 export interface OutcomeRecord {
   readonly key: string
@@ -33,6 +37,13 @@ export interface OutcomeRecord {
   readonly outcome: OutcomeCode
   /** True when the first payload was refused by the platform and the plain fallback was tried. */
   readonly payloadRefused: boolean
+  /** Absent when the template was said as it is written. */
+  readonly lessBecause?: LessBecause
+  /** Parts left out since their media was not at hand; the text went all the same. */
+  readonly leftOut?: number
+  /** True when the customer belongs to the canary but its exposure budget was spent, so he heard the stable release. */
+  readonly diverted?: true
+  /** The last errcode that was not 0. */
   readonly errcode?: number
   readonly receivedAtMs: number
   readonly decidedAtMs: number
@@ -66,7 +77,7 @@ export interface ResponderReport {
   readonly counters: Readonly<Record<string, number>>
 }
 
-/** One send as the canary's test sees it. */
+/** The first send to one customer in one arm, as the canary's test sees it: one customer is one trial. */
 export interface Trial {
   readonly atMs: number
   readonly arm: Arm
@@ -74,4 +85,8 @@ export interface Trial {
   readonly failed: boolean
   /** True for a refusal that can only come from the content (40058, 41065, 90206 …). */
   readonly hard: boolean
+  /** The manifest that decided the arm; shares differ between manifests, so only trials of one are compared. */
+  readonly manifestVersion: number
+  /** True when the exposure budget sent a canary customer to stable: from here on the shares no longer hold. */
+  readonly diverted?: true
 }

@@ -4,35 +4,35 @@
  * YYYY-MM-DD
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "date".
+ * via the `definition` "common-date".
  */
 export type PlainDate = string
 /**
  * 企业微信 userid，1–64 字节，不分大小写唯一
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "userid".
+ * via the `definition` "common-userid".
  */
 export type Userid = string
 /**
  * 以 / 开头，写全每一级，例如 /总部/华南区
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "departmentPath".
+ * via the `definition` "common-departmentPath".
  */
 export type DepartmentPath = string
 /**
  * 资源编号，即文件夹下去掉扩展名的路径，例如 south/store
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "id".
+ * via the `definition` "common-id".
  */
 export type Id = string
 /**
  * IANA 时区名，例如 Asia/Shanghai；不接受 EST、CST、GMT+8
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "timezone".
+ * via the `definition` "common-timezone".
  */
 export type Timezone = string
 /**
@@ -46,14 +46,14 @@ export type EnvName = string
  * 日期（截止日当天仍有效）或带偏移的时刻
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "dateOrInstant".
+ * via the `definition` "common-dateOrInstant".
  */
 export type DateOrInstant = PlainDate | Instant
 /**
  * RFC 3339 时刻，必须带时区偏移，例如 2026-11-10T20:00:00+08:00
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "instant".
+ * via the `definition` "common-instant".
  */
 export type Instant = string
 /**
@@ -67,7 +67,7 @@ export type WrittenGrants = WrittenGrant[]
  * 随欢迎语发送的一个附件
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "attachment".
+ * via the `definition` "common-attachment".
  */
 export type Attachment =
   | {
@@ -152,21 +152,21 @@ export type Attachment =
  * 百分比字符串（如 20%）或 0–1 的小数
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "share".
+ * via the `definition` "common-share".
  */
 export type Share = string | number
 /**
  * 整数加单位 s/m/h/d，例如 300s、10m、4h
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "duration".
+ * via the `definition` "common-duration".
  */
 export type Duration = string
 /**
  * HH:MM 或 HH:MM:SS，请加引号
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "timeOfDay".
+ * via the `definition` "common-timeOfDay".
  */
 export type TimeOfDay = string
 /**
@@ -202,21 +202,21 @@ export type Capability =
  * HH:MM 或 HH:MM:SS，可写 24:00，请加引号
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "timeOfDayEnd".
+ * via the `definition` "common-timeOfDayEnd".
  */
 export type TimeOfDayEnd = string
 /**
  * 一个编号，或一组编号（取第一个在有效期内的）
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "ids".
+ * via the `definition` "common-ids".
  */
 export type Ids = Id | Id[]
 /**
  * 模板编号、一组模板编号（取第一个在有效期内的），或 silent（有意不说）
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "said".
+ * via the `definition` "common-said".
  */
 export type Said = Id | Id[]
 
@@ -328,7 +328,7 @@ export interface WrittenChannel {
    * 是否免验证
    */
   skipVerify?: boolean
-  facts?: WrittenFacts
+  facts?: Facts
   printedUntil?: PlainDate
   was?: Id
   /**
@@ -341,25 +341,16 @@ export interface WrittenChannel {
   note?: string
 }
 /**
- * 部门路径 → 资料名 → 文字；下级部门逐项继承，最近的优先
+ * 资料名到文字，例如 门店电话: 400-000-0000
+ *
+ * This interface was referenced by `WrittenFacts`'s JSON-Schema definition
+ * via the `patternProperty` "^(/[^/]+)+$".
  *
  * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
- * via the `definition` "facts".
+ * via the `definition` "common-facts".
  */
-export interface WrittenFacts {
-  /**
-   * 给人看的名称
-   */
-  title?: string
-  /**
-   * 负责人或负责部门，自由填写
-   */
-  owner?: string
-  /**
-   * 备注，自由填写
-   */
-  note?: string
-  [k: string]: WrittenFacts | string | undefined
+export interface Facts {
+  [k: string]: string
 }
 /**
  * 企业：账号、时区、语言、版本
@@ -419,6 +410,27 @@ export interface WrittenEnterprise {
    * 备注，自由填写
    */
   note?: string
+}
+/**
+ * 部门路径 → 资料名 → 文字；下级部门逐项继承，最近的优先
+ *
+ * This interface was referenced by `WrittenConfiguration`'s JSON-Schema
+ * via the `definition` "facts".
+ */
+export interface WrittenFacts {
+  /**
+   * 给人看的名称
+   */
+  title?: string
+  /**
+   * 负责人或负责部门，自由填写
+   */
+  owner?: string
+  /**
+   * 备注，自由填写
+   */
+  note?: string
+  [k: string]: Facts | string | undefined
 }
 /**
  * 一条授权：谁在什么范围、到什么时候、凭哪张工单拥有某角色
@@ -658,7 +670,7 @@ export interface WrittenMember {
    * [员工编号]，请加引号
    */
   number?: string
-  facts?: WrittenFacts
+  facts?: Facts
 }
 /**
  * 规矩：文案、护栏、审批、灰度、冻结
@@ -1076,6 +1088,9 @@ export interface Audience {
    * 属性条件，例如 星级: ">=3"
    */
   levels?: {
+    /**
+     * 比较式如 ">=3"（> >= < <= =），或值的列表如 [金牌, 银牌]
+     */
     [k: string]: string | (string | number)[]
   }
   /**

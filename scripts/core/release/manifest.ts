@@ -9,15 +9,20 @@ export function signManifest(manifest: Manifest, privateKeyPem: string): SignedM
   return {manifest, signature: sign(null, bytesOf(manifest), createPrivateKey(privateKeyPem)).toString('base64')}
 }
 
+const SIGNATURE_BYTES = 64
+
 /** `false` for anything but an untouched manifest signed by that key, whatever its shape. */
 export function verifyManifest(signed: SignedManifest, publicKeyPem: string): boolean {
   const key = createPublicKey(publicKeyPem)
   if (key.asymmetricKeyType !== 'ed25519') return false
   try {
-    return verify(null, bytesOf(signed.manifest), key, Buffer.from(signed.signature, 'base64'))
+    const signature = Buffer.from(signed.signature, 'base64')
+    // Decoding passes over stray characters; one signature has one spelling.
+    if (signature.length !== SIGNATURE_BYTES || signature.toString('base64') !== signed.signature) return false
+    return verify(null, bytesOf(signed.manifest), key, signature)
   } catch (error) {
-    // Something of another shape: neither canonical bytes nor a signature can be made of it.
-    if (error instanceof TypeError || error instanceof Error) return false
+    // Something of another shape: no bytes or no signature can be made of it.
+    if (error instanceof TypeError) return false
     throw error
   }
 }

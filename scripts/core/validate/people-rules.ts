@@ -18,15 +18,21 @@ export const templatesOf = (schedule: ReleaseSchedule): string[] => [
   ]),
 ]
 
+interface Use {
+  readonly scheduleId: string
+  readonly members: readonly Member[]
+}
+
 /** Who may come to say each template, with the schedule that brings it about. */
-function sayers({
-  release,
-  reach,
-}: Checked): ReadonlyMap<string, {readonly scheduleId: string; readonly members: readonly Member[]}[]> {
-  const found = new Map<string, {scheduleId: string; members: readonly Member[]}[]>()
+function sayers({release, reach}: Checked): ReadonlyMap<string, readonly Use[]> {
+  const found = new Map<string, Use[]>()
   for (const [scheduleId, schedule] of Object.entries(release.schedules)) {
-    const members = reach.membersOf(schedule.audience)
-    for (const id of templatesOf(schedule)) found.set(id, [...(found.get(id) ?? []), {scheduleId, members}])
+    const use = {scheduleId, members: reach.membersOf(schedule.audience)}
+    for (const id of templatesOf(schedule)) {
+      const uses = found.get(id)
+      if (uses) uses.push(use)
+      else found.set(id, [use])
+    }
   }
   return found
 }
@@ -40,7 +46,7 @@ export const templatesSuitTheirSayers: Rule = (checked) => {
   const holes = createFactLookup(checked)
   return [...checked.config.templates.values()].flatMap((template) => {
     const uses = saidBy.get(template.id) ?? []
-    const members = [...new Set(uses.flatMap((use) => use.members))]
+    const members = uses.length === 1 ? (uses[0]?.members ?? []) : [...new Set(uses.flatMap((use) => use.members))]
     return [
       ...unusedTemplate(template, uses.length > 0, checked),
       ...forbiddenWords(template, members, checked),
@@ -71,6 +77,7 @@ function forbiddenWords(template: Resource<WrittenTemplate>, members: readonly M
       ? {words: [entry], where: undefined, says: undefined}
       : {where: undefined, says: undefined, ...entry},
   )
+  if (lists.length === 0) return []
   const texts = writtenTexts(template.value)
   return lists
     .filter(({where}) => where === undefined || members.some((member) => inDepartments(member, where)))
@@ -141,22 +148,25 @@ function requiredClauses(template: Resource<WrittenTemplate>, members: readonly 
 /** Departments whose members would be sent the fallback, since a fact is missing there. */
 function createFactLookup({
   config,
-  people,
-  nowMs,
+  reach,
   texts,
 }: Checked): (template: Resource<WrittenTemplate>, members: readonly Member[]) => Remark[] {
-  const has = (path: string, name: string): boolean =>
-    ancestry(path).some((above) => {
-      const own: unknown = config.facts.value[above]
-      return typeof own === 'object' && own !== null && Object.hasOwn(own, name)
-    })
   const byChannel = new Set([...config.channels.values()].flatMap(({value}) => Object.keys(value.facts ?? {})))
+  const known = new Map<string, ReadonlySet<string>>()
+  const factsAt = (path: string): ReadonlySet<string> => {
+    let names = known.get(path)
+    if (!names)
+      known.set(path, (names = new Set(ancestry(path).flatMap((above) => namesOf(config.facts.value[above])))))
+    return names
+  }
   return (template, members) => {
-    return [...new Set(texts.get(template.id)?.factNames ?? [])].flatMap((name) => {
-      const lacking = members
-        .filter((member) => member.facts[name] === undefined)
-        .map((member) => people.contextOf(member, nowMs).departments[0] ?? '')
-        .filter((path) => !has(path, name))
+    const names = texts.get(template.id)?.factNames ?? []
+    if (names.length === 0) return []
+    const main = members.map((member) => ({member, path: reach.contextOf(member)?.departments[0] ?? ''}))
+    return [...new Set(names)].flatMap((name) => {
+      const lacking = main
+        .filter(({member, path}) => !factsAt(path).has(name) && member.facts[name] === undefined)
+        .map(({path}) => path)
       if (lacking.length === 0) return []
       const where = listed(new Set(lacking), 5)
       const unless = byChannel.has(name)
@@ -178,6 +188,8 @@ function createFactLookup({
     })
   }
 }
+
+const namesOf = (facts: unknown): string[] => (typeof facts === 'object' && facts !== null ? Object.keys(facts) : [])
 
 const SENDING = {
   link: 'send-link',

@@ -78,17 +78,15 @@ function parseTemplates(
 }
 
 function factValues(config: Config): ReadonlyMap<string, readonly string[]> {
-  const sources: object[] = [
-    ...Object.entries(config.facts.value).flatMap(([path, facts]) =>
-      path.startsWith('/') && typeof facts === 'object' ? [facts] : [],
-    ),
-    ...[...config.channels.values()].flatMap(({value}) => value.facts ?? []),
-    ...(config.organization.value.members ?? []).flatMap(({facts}) => facts ?? []),
-  ]
   const values = new Map<string, string[]>()
-  for (const facts of sources)
+  const add = (facts: unknown): void => {
+    if (typeof facts !== 'object' || facts === null) return
     for (const [name, value] of Object.entries(facts))
       if (typeof value === 'string') values.set(name, [...(values.get(name) ?? []), value])
+  }
+  for (const [path, facts] of Object.entries(config.facts.value)) if (path.startsWith('/')) add(facts)
+  for (const {value} of config.channels.values()) add(value.facts)
+  for (const {facts} of config.organization.value.members ?? []) add(facts)
   return values
 }
 

@@ -1,0 +1,70 @@
+/** What a decrypted callback says, as far as greeting is concerned (WeCom 92130, 92277, 92005). */
+export interface CallbackEvent {
+  readonly corpId: string
+  /** `change_external_contact` for everything that can carry a welcome code. */
+  readonly event: string
+  /** Empty when the event has none. */
+  readonly changeType: string
+  readonly member: string
+  /** external_userid; never logged, only kept as a keyed hash. */
+  readonly customer: string
+  /** Empty and absent mean the same: the add came without a channel. */
+  readonly state?: string
+  readonly welcomeCode?: string
+  /** Unix seconds, as WeCom writes them. */
+  readonly createTimeSeconds: number
+}
+
+/** What is to be done with an event: greet the customer, or only count it under a name. */
+export type EventPurpose = {readonly kind: 'greet'} | {readonly kind: 'count'; readonly counter: string}
+
+const GREETING_CHANGES = new Set(['add_external_contact', 'add_half_external_contact', 'msg_audit_approved'])
+
+const COUNTED_CHANGES = new Set(['edit_external_contact', 'del_external_contact', 'del_follow_user', 'transfer_fail'])
+
+const COUNTED_EVENTS = new Set([
+  'change_external_chat',
+  'change_external_tag',
+  'customer_acquisition',
+  'change_contact',
+  'subscribe',
+  'unsubscribe',
+  'batch_job_result',
+  'sys_approval_change',
+  'template_card_event',
+  'upload_media_job_finish',
+])
+
+/**
+ * Every kind of add may carry a code, and so may a consent to chat archive. How the customer came (add_way) does not
+ * stand in the event, so nothing is assumed about it. Counters never take a name from outside the known lists.
+ */
+export function findPurpose(event: CallbackEvent): EventPurpose {
+  if (event.event !== 'change_external_contact') {
+    return {kind: 'count', counter: COUNTED_EVENTS.has(event.event) ? `event_${event.event}` : 'event_unknown'}
+  }
+  if (GREETING_CHANGES.has(event.changeType)) return {kind: 'greet'}
+  return {
+    kind: 'count',
+    counter: COUNTED_CHANGES.has(event.changeType) ? `event_${event.changeType}` : 'event_unknown_change',
+  }
+}
+
+/**
+ * The text two deliveries of one event share. The creation time alone is not enough: two adds may fall into one second,
+ * and a second member may be added by the same customer (WeCom events carry no message id).
+ */
+export function eventText(event: CallbackEvent): string {
+  const {corpId, event: name, changeType, member, customer, welcomeCode, createTimeSeconds} = event
+  return [corpId, name, changeType, member.toLowerCase(), customer, welcomeCode ?? '', createTimeSeconds].join('\0')
+}
+
+/** How far an event's time may lie from our clock before the clock's word counts instead. */
+export const EVENT_CLOCK_BOUND_MS = 5000
+
+/** The instant a decision is made for: the event's own time, kept within five seconds of our clock. */
+export function boundEventTime(createTimeSeconds: number, receivedAtMs: number): number {
+  const saidMs = createTimeSeconds * 1000
+  if (!Number.isFinite(saidMs)) return receivedAtMs
+  return Math.min(Math.max(saidMs, receivedAtMs - EVENT_CLOCK_BOUND_MS), receivedAtMs + EVENT_CLOCK_BOUND_MS)
+}
