@@ -1,5 +1,7 @@
 import {ancestry, isLeaver, isWithin} from '../greet/member-context.js'
+import {LEVELS, levelOf} from '../greet/specificity.js'
 import {allSlots} from '../greet/timetable.js'
+import {isValid} from '../greet/validity.js'
 import type {Resource} from '../model/config.js'
 import type {Member} from '../model/directory.js'
 import type {Remark} from '../model/finding.js'
@@ -23,11 +25,15 @@ interface Use {
   readonly members: readonly Member[]
 }
 
-/** Who may come to say each template, with the schedule that brings it about. */
-function sayers({release, reach}: Checked): ReadonlyMap<string, readonly Use[]> {
+/** Who may come to say each template as things stand now, with the schedule that brings it about. */
+function sayers(checked: Checked): ReadonlyMap<string, readonly Use[]> {
   const found = new Map<string, Use[]>()
-  for (const [scheduleId, schedule] of Object.entries(release.schedules)) {
-    const use = {scheduleId, members: reach.membersOf(schedule.audience)}
+  const outranked = createOutranked(checked)
+  const staffed = createStaffFilter(checked)
+  for (const [scheduleId, schedule] of Object.entries(checked.release.schedules)) {
+    const covered = checked.reach.membersOf(schedule.audience)
+    const members = covered.filter((member) => staffed(schedule, member) && !outranked(schedule, member))
+    const use = {scheduleId, members}
     for (const id of templatesOf(schedule)) {
       const uses = found.get(id)
       if (uses) uses.push(use)
@@ -35,6 +41,39 @@ function sayers({release, reach}: Checked): ReadonlyMap<string, readonly Use[]> 
     }
   }
   return found
+}
+
+/** True where a narrower schedule that always has something to say covers the member, so that this one is never asked. */
+function createOutranked({release, reach, nowMs}: Checked): (schedule: ReleaseSchedule, member: Member) => boolean {
+  const alwaysValid = (said: Said | undefined): boolean =>
+    said === 'silent' ||
+    (said ?? []).some(
+      (id) => release.templates[id]?.validFromMs === undefined && release.templates[id]?.validToMs === undefined,
+    )
+  const narrowest = new Map<string, number>()
+  for (const schedule of Object.values(release.schedules)) {
+    const rank = LEVELS.indexOf(levelOf(schedule))
+    const settles =
+      schedule.mode === 'silent' || (schedule.mode === undefined && alwaysValid(schedule.says ?? schedule.default))
+    if (rank === LEVELS.indexOf('channel') || !settles || !isValid(schedule, nowMs)) continue
+    for (const {id} of reach.membersOf(schedule.audience)) narrowest.set(id, Math.min(rank, narrowest.get(id) ?? rank))
+  }
+  return (schedule, {id}) => LEVELS.indexOf(levelOf(schedule)) > (narrowest.get(id) ?? LEVELS.length)
+}
+
+/** A channel's code adds only its staff; a channel without staff may lead to anybody. */
+function createStaffFilter({config}: Checked): (schedule: ReleaseSchedule, member: Member) => boolean {
+  return ({audience}, member) =>
+    audience.channels.length === 0 ||
+    audience.channels.some((id) => {
+      const {members = [], departments = []} = config.channels.get(id)?.value.staff ?? {}
+      const isOpen = members.length + departments.length === 0
+      return (
+        isOpen ||
+        members.some((name) => name.toLowerCase() === member.id.toLowerCase()) ||
+        inDepartments(member, departments)
+      )
+    })
 }
 
 const inDepartments = (member: Member, paths: readonly string[]): boolean =>
@@ -57,8 +96,10 @@ export const templatesSuitTheirSayers: Rule = (checked) => {
   })
 }
 
-function unusedTemplate(template: Resource<WrittenTemplate>, isUsed: boolean, {config}: Checked): Remark[] {
+function unusedTemplate(template: Resource<WrittenTemplate>, isUsed: boolean, {config, broken}: Checked): Remark[] {
   if (isUsed || config.enterprise.value.greet?.successor === template.id) return []
+  // What a broken schedule wants to say is not known.
+  if ([...broken].some((key) => key.startsWith('schedule/') || key === 'enterprise/enterprise')) return []
   return [
     remark(
       template,
