@@ -1,0 +1,118 @@
+import PQueue from 'p-queue'
+import type {Clock} from '../core/ports.js'
+import type {CallName} from './calls.js'
+import {TOO_FREQUENT} from './decide-retry.js'
+import {WeComRejected, WeComUnreachable} from './errors.js'
+import {quotaOf, type QuotaSettings} from './quotas.js'
+import {SlotLog} from './slot-log.js'
+
+export interface Pace {
+  readonly call: CallName
+  /** Counted apart from other uses of the same call: each robot has its own quota. */
+  readonly lane?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Longer waits for a slot are refused with 45009 instead. */
+  readonly maxQuotaWaitMs: number
+}
+
+export interface QuotaWait {
+  readonly call: CallName
+  readonly waitMs: number
+}
+
+export interface Pacer {
+  /** Runs `work` when fewer than the allowed number of calls of this API are in flight. */
+  run<T>(pace: Pace, work: () => Promise<T>): Promise<T>
+  /** Waits until the quota has room and takes the place. */
+  takeSlot(pace: Pace): Promise<void>
+  noteRefusal(pace: Pace): void
+  noteAnswer(pace: Pace): void
+}
+
+interface Lane {
+  readonly queue: PQueue
+  readonly slots: SlotLog
+  /** Everybody in the lane waits for the same thing; it is told once. */
+  toldUntilMs: number
+}
+
+/** Below this a wait for a slot is everyday pacing and not worth telling anybody. */
+const NOTABLE_WAIT_MS = 5_000
+
+/**
+ * Holds every API to its quota: p-queue bounds what is in flight, a mirrored window per limit decides when the next call
+ * may start. The windows run on the injected clock, which p-queue's own intervals cannot.
+ */
+export function createPacer(settings: QuotaSettings, clock: Clock, onWait: (wait: QuotaWait) => void): Pacer {
+  const lanes = new Map<string, Lane>()
+
+  function laneOf({call, lane}: Pace): Lane {
+    const key = lane === undefined ? call : `${call} ${lane}`
+    const known = lanes.get(key)
+    if (known !== undefined) return known
+    const {maxInFlight, windows} = quotaOf(settings, call)
+    const made: Lane = {
+      queue: new PQueue({concurrency: maxInFlight}),
+      slots: new SlotLog(windows, settings.blocksMs, settings.guardMs),
+      toldUntilMs: 0,
+    }
+    lanes.set(key, made)
+    return made
+  }
+
+  return {
+    run: (pace, work) => runInTurn(laneOf(pace).queue, pace, work),
+    takeSlot: (pace) => waitForSlot(laneOf(pace), pace, clock, onWait),
+    noteRefusal: (pace) => laneOf(pace).slots.noteRefusal(clock.nowMs()),
+    noteAnswer: (pace) => laneOf(pace).slots.noteAnswer(clock.nowMs()),
+  }
+}
+
+export const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true
+
+const abortedBefore = (call: CallName) => new WeComUnreachable({call, reason: 'aborted', ambiguous: false})
+
+async function waitForSlot(
+  lane: Lane,
+  {call, signal, maxQuotaWaitMs}: Pace,
+  clock: Clock,
+  onWait: (wait: QuotaWait) => void,
+): Promise<void> {
+  for (;;) {
+    if (isAborted(signal)) throw abortedBefore(call)
+    const nowMs = clock.nowMs()
+    const waitMs = lane.slots.waitMs(nowMs)
+    if (waitMs === 0) return lane.slots.take(nowMs)
+    if (waitMs > maxQuotaWaitMs) throw new WeComRejected(call, TOO_FREQUENT, '', waitMs)
+    if (waitMs >= NOTABLE_WAIT_MS && nowMs >= lane.toldUntilMs) {
+      lane.toldUntilMs = nowMs + waitMs
+      onWait({call, waitMs})
+    }
+    await pause(clock, waitMs, signal)
+  }
+}
+
+/** Sleeps on the injected clock; an abort ends the sleep early, and whoever called looks at the signal. */
+export async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await clock.sleep(ms, signal)
+  } catch (error) {
+    if (!isAborted(signal)) throw error
+  }
+}
+
+/**
+ * Takes an aborted call out of the queue while it waits there, but leaves a running one to `work`: only `work` knows
+ * whether its request had already left.
+ */
+async function runInTurn<T>(queue: PQueue, {call, signal}: Pace, work: () => Promise<T>): Promise<T> {
+  if (isAborted(signal)) throw abortedBefore(call)
+  const waiting = new AbortController()
+  const leave = () => waiting.abort(abortedBefore(call))
+  signal?.addEventListener('abort', leave, {once: true})
+  const begin = () => {
+    signal?.removeEventListener('abort', leave)
+    return work()
+  }
+  return queue.add(begin, {signal: waiting.signal})
+}
