@@ -156,7 +156,7 @@ function answerOf(query: WrittenQuery, explain: (query: ExplainQuery) => Explana
   const {member, at, state, nickname} = query
   const asked: ExplainQuery = {
     member,
-    atMs: Date.parse(at),
+    atMs: instantOption(at, 0, 'at'),
     ...(state ? {state} : {}),
     ...(nickname === undefined ? {} : {nickname}),
   }

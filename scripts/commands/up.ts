@@ -1,1 +1,1 @@
-export const command={} as never
+export const command = {} as never

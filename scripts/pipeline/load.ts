@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync} from 'node:fs'
+import {closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync} from 'node:fs'
 import {join, sep} from 'node:path'
 import {assembleConfig, type AssembledConfig, type SourceFile} from '../core/load/assemble-config.js'
 import {createPlaceFinder} from '../core/load/find-place.js'
@@ -61,8 +61,9 @@ type Refuse = (path: string, remark: Pick<Remark, 'rule' | 'says' | 'fix'>) => v
 
 function listFiles(root: string, below: string, refuse: Refuse): string[] {
   const found: string[] = []
-  const entries = readdirSync(join(root, below), {withFileTypes: true}).filter((entry) => !entry.name.startsWith('.'))
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  const entries = readable(below, refuse, () => readdirSync(join(root, below), {withFileTypes: true})) ?? []
+  const shown = entries.filter((entry) => !entry.name.startsWith('.'))
+  for (const entry of shown.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`
     const kind = entry.isSymbolicLink()
       ? kindBehindLink(root, path, refuse)
@@ -80,6 +81,17 @@ function listFiles(root: string, below: string, refuse: Refuse): string[] {
   return found
 }
 
+/** What the file system will not give, for want of rights or since it has just gone, is a finding like any other. */
+function readable<T>(path: string, refuse: Refuse, read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (path === '' || !isFileError(error)) throw error
+    refuse(path, NOT_READABLE)
+    return null
+  }
+}
+
 /** A link may point to a file inside the folder; one that leads out, nowhere or to a folder is refused. */
 function kindBehindLink(root: string, path: string, refuse: Refuse): 'file' | 'refused' {
   try {
@@ -92,14 +104,18 @@ function kindBehindLink(root: string, path: string, refuse: Refuse): 'file' | 'r
   return 'refused'
 }
 
-const isFileError = (error: unknown): boolean => error instanceof Error && 'code' in error
+const isFileError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error
+
+function readBytes(file: string, path: string, most: number, refuse: Refuse): Buffer | null {
+  const content = readable(path, refuse, () => readBounded(file, most))
+  if (typeof content !== 'number') return content
+  refuse(path, tooLarge(content, most))
+  return null
+}
 
 function readText(file: string, path: string, refuse: Refuse): string | null {
-  const content = readBounded(file, MAX_YAML_BYTES)
-  if (typeof content === 'number') {
-    refuse(path, tooLarge(content, MAX_YAML_BYTES))
-    return null
-  }
+  const content = readBytes(file, path, MAX_YAML_BYTES, refuse)
+  if (content === null) return null
   const text = content.toString('utf8')
   if (content.includes(0) || (text.includes('\uFFFD') && !Buffer.from(text, 'utf8').equals(content))) {
     refuse(path, NOT_TEXT)
@@ -127,17 +143,12 @@ async function readAssets(root: string, paths: readonly string[], refuse: Refuse
   // Only folders with assets pay for these two packages.
   const [{fileTypeFromBuffer}, {imageSize}] = await Promise.all([import('file-type'), import('image-size')])
   for (const path of paths) {
-    const file = join(root, path)
-    const bytes = statSync(file).size
-    if (bytes > MAX_ASSET_BYTES) {
-      refuse(path, tooLarge(bytes, MAX_ASSET_BYTES))
-      continue
-    }
-    const content = readFileSync(file)
+    const content = readBytes(join(root, path), path, MAX_ASSET_BYTES, refuse)
+    if (content === null) continue
     const mime = (await fileTypeFromBuffer(content.subarray(0, HEAD_BYTES)))?.mime ?? null
     const size = mime?.startsWith('image/') ? measure(imageSize, content) : null
     const key = path.normalize('NFC')
-    assets.set(key, {path: key, sha256: sha256(content), bytes, mime, ...size})
+    assets.set(key, {path: key, sha256: sha256(content), bytes: content.length, mime, ...size})
   }
   return assets
 }
@@ -149,7 +160,8 @@ function measure(
 ): {width: number; height: number} | null {
   try {
     const {width, height} = imageSize(bytes)
-    return {width, height}
+    // A picture cut off inside its head reads as zero.
+    return width > 0 && height > 0 ? {width, height} : null
   } catch {
     return null
   }
@@ -196,6 +208,11 @@ const UNKNOWN_FOLDER = {
   rule: 'file-is-known',
   says: {zh: '不认识的文件夹', en: 'unknown folder'},
   fix: {zh: `这里只放：${KNOWN_NAMES.join('、')}`, en: `only these belong here: ${KNOWN_NAMES.join(', ')}`},
+}
+const NOT_READABLE = {
+  rule: 'file-is-readable',
+  says: {zh: '读不到这个文件或文件夹', en: 'this file or folder cannot be read'},
+  fix: {zh: '检查它的权限，并确认它还在', en: 'check its permissions, and that it is still there'},
 }
 const NOT_A_FILE = {
   rule: 'file-is-regular',

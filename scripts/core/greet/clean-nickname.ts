@@ -9,10 +9,11 @@ const graphemes = new Intl.Segmenter('zh', {granularity: 'grapheme'})
  * is left. A nickname is data: placeholders in it are plain text, since filling in is one pass.
  */
 export function cleanNickname(nickname: string): string {
+  // Unseen characters go before spaces are joined, so that what stood between two spaces leaves one.
   const visible = nickname
-    .replace(/[\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/(?!\s)[\p{Cc}\p{Cs}\p{Co}\p{Cn}]|(?!\u200D)\p{Cf}/gu, '')
     .replace(/(?<!\p{Extended_Pictographic}\uFE0F?|\p{EMod})\u200D|\u200D(?!\p{Extended_Pictographic})/gu, '')
-    .replace(/[\p{Cc}\p{Cs}\p{Co}\p{Cn}]|(?!\u200D)\p{Cf}/gu, '')
+    .replace(/\s+/gu, ' ')
     .trim()
   return withinBudget(withoutLinks(visible)).trim()
 }

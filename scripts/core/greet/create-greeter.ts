@@ -183,8 +183,12 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
 const saying = (result: string, slot: ChosenSlot | null): Saying =>
   result === 'silent' ? {says: 'silent', slot} : {says: 'template', template: result, slot}
 
+/** Both leave the word to the next wider level. */
+const handsOn = ({says}: Saying): boolean => says === 'inherit' || says === 'nothing'
+
 const sameSaying = (a: Saying, b: Saying): boolean =>
-  a.says === b.says && (a.says !== 'template' || (b.says === 'template' && a.template === b.template))
+  (handsOn(a) && handsOn(b)) ||
+  (a.says === b.says && (a.says !== 'template' || (b.says === 'template' && a.template === b.template)))
 
 interface Found {
   readonly template?: string

@@ -1,9 +1,6 @@
-import {allSlots} from '../greet/timetable.js'
-import {createPeople} from '../greet/member-context.js'
-import {createReach} from '../greet/reach.js'
+import {countTouchedPeople, type World} from '../greet/touched-people.js'
 import type {Config} from '../model/config.js'
 import {parseShare} from '../model/instant.js'
-import type {ReleaseSchedule, Said} from '../model/release.js'
 import type {Words} from '../model/words.js'
 import {assembleDirectory, assembleRelease} from '../release/assemble-release.js'
 import {compareFacts, type FactComparison, isAbove} from './compare-facts.js'
@@ -71,16 +68,22 @@ export function evaluateGuard(base: Config, head: Config, nowMs: number): GuardR
   })
   const placesOf = (comparison: FactComparison, file: string) =>
     comparison.changes.map(({pointer, before: old, after: fresh}) => ({file, pointer, before: old, after: fresh}))
+  /** Links of templates that only one side has. */
+  const oneSided = [
+    ...[...before].flatMap(([id, facts]) =>
+      after.has(id) ? [] : placesOf(compareFacts(linksOnly(facts), []), base.templates.get(id)?.file ?? ''),
+    ),
+    ...[...after].flatMap(([id, facts]) =>
+      before.has(id) ? [] : placesOf(compareFacts([], linksOnly(facts)), head.templates.get(id)?.file ?? ''),
+    ),
+  ]
   const locks: Lock[] = [
     ...(isAbove(release.changed, release.total, limits.release)
       ? [
-          lock(
-            'release',
-            'links',
-            release,
-            limits.release,
-            templates.flatMap(({links, file}) => placesOf(links, file)),
-          ),
+          lock('release', 'links', release, limits.release, [
+            ...templates.flatMap(({links, file}) => placesOf(links, file)),
+            ...oneSided,
+          ]),
         ]
       : []),
     ...templates.flatMap(({id, file, links, keyFacts}) => [
@@ -104,7 +107,7 @@ export function evaluateGuard(base: Config, head: Config, nowMs: number): GuardR
         links: {changed: links.changed, total: links.total},
         keyFacts: {changed: keyFacts.changed, total: keyFacts.total},
       })),
-    people: {before: touchedPeople(base, changes, nowMs), after: touchedPeople(head, changes, nowMs)},
+    people: countTouchedPeople(worldOf(base), worldOf(head), nowMs),
   }
 }
 
@@ -171,21 +174,4 @@ function deletions(base: Config, head: Config, limit: number): Lock[] {
   })
 }
 
-const idsIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
-
-const says = (schedule: ReleaseSchedule, ids: ReadonlySet<string>): boolean =>
-  [...idsIn(schedule.says), ...idsIn(schedule.default), ...allSlots(schedule).flatMap((slot) => idsIn(slot.says))].some(
-    (id) => ids.has(id),
-  )
-
-/** Members covered by a changed schedule, or by one that may say a changed template. */
-function touchedPeople(config: Config, changes: readonly Change[], nowMs: number): number {
-  const schedules = new Set(changes.filter(({kind}) => kind === 'schedule').map(({id}) => id))
-  const templates = new Set(changes.filter(({kind}) => kind === 'template').map(({id}) => id))
-  const release = assembleRelease(config)
-  const reach = createReach(createPeople(assembleDirectory(config), release), nowMs)
-  const touched = Object.entries(release.schedules).filter(
-    ([id, schedule]) => schedules.has(id) || says(schedule, templates),
-  )
-  return new Set(touched.flatMap(([, schedule]) => reach.membersOf(schedule.audience).map(({id}) => id))).size
-}
+const worldOf = (config: Config): World => ({release: assembleRelease(config), directory: assembleDirectory(config)})

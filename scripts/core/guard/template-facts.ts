@@ -16,7 +16,8 @@ export interface Fact {
 const URL_IN_TEXT = /https?:\/\/[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff<>"'）】」]+/gi
 const PHONE =
   /(?<![\d-])(?:\+\d{1,3}[- ]?)?(?:400[- ]?\d{3}[- ]?\d{4}|1[3-9]\d{9}|0\d{2,3}[- ]\d{7,8}|95\d{3})(?:转\d+)?(?!\d)/g
-const PRICE = /[¥￥$€]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:万元|元|块钱|折|[%％])|满\d+减\d+/g
+const AMOUNT = String.raw`\d+(?:,\d{3})*(?:\.\d+)?`
+const PRICE = new RegExp(String.raw`[¥$€]\s?${AMOUNT}|${AMOUNT}\s?(?:万元|元|块钱|折|%)|满\d+减\d+`, 'g')
 const DATE = /\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]/g
 const LABELLED_ADDRESS = /地址[：:]\s*([^\n，。；;]+)/g
 const STREET_ADDRESS =
@@ -44,6 +45,10 @@ const ACCOUNT_NUMBER = /(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?:[ -]?\d{1,3
 const normalizeUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url)
 const withoutSeparators = (text: string): string => text.replace(/[\s-]/g, '')
 
+/** Full-width digits and signs say the same as plain ones. */
+const withPlainDigits = (text: string): string =>
+  text.replace(/[\uff10-\uff19\uff05\uff0b\uff0d\uff0e\uffe5]/g, (character) => character.normalize('NFKC'))
+
 function linksOf(template: Resource<WrittenTemplate>, config: Config): Fact[] {
   const inText = (text: string, pointer: string): Fact[] =>
     [...text.matchAll(URL_IN_TEXT)].map(([url]) => ({
@@ -66,7 +71,8 @@ function linksOf(template: Resource<WrittenTemplate>, config: Config): Fact[] {
   return [...inText(template.value.text, '/text'), ...inText(template.value.fallback ?? '', '/fallback'), ...attached]
 }
 
-function keyFactsIn(text: string, pointer: string): Fact[] {
+function keyFactsIn(written: string, pointer: string): Fact[] {
+  const text = withPlainDigits(written)
   const found = (kind: FactKind, pattern: RegExp, normalize = (value: string) => value.replace(/\s/g, '')): Fact[] =>
     [...text.matchAll(pattern)].map((match) => ({kind, value: normalize(match[1] ?? match[0]), pointer}))
   const labelled = found('address', LABELLED_ADDRESS)
@@ -75,7 +81,7 @@ function keyFactsIn(text: string, pointer: string): Fact[] {
   )
   return [
     ...found('phone', PHONE, withoutSeparators),
-    ...found('price', PRICE),
+    ...found('price', PRICE, (value) => value.replace(/[\s,]/g, '')),
     ...found('date', DATE),
     ...labelled,
     ...streets,
@@ -83,7 +89,8 @@ function keyFactsIn(text: string, pointer: string): Fact[] {
 }
 
 /** How one is asked to pay is one fact: the payment words and account numbers of the whole text together. */
-function paymentIn(text: string): Fact[] {
+function paymentIn(written: string): Fact[] {
+  const text = withPlainDigits(written)
   const words = PAYMENT_WORDS.filter((word) => text.includes(word))
   const accounts = [...text.matchAll(ACCOUNT_NUMBER)].map(([number]) => withoutSeparators(number))
   return words.length + accounts.length === 0
