@@ -1,0 +1,117 @@
+import axios from 'axios'
+import type {Config} from '../../core/model/config.js'
+import type {Clock} from '../../core/ports.js'
+import type {Door} from '../door.js'
+import {type Child, startChild} from './child-process.js'
+import type {DemoSecrets} from './demo-secrets.js'
+import {createSandboxControl, type SandboxControl} from './sandbox-control.js'
+import {connectCallback, seedSandbox} from './seed-sandbox.js'
+
+/** The two that listen, each a process of its own. */
+export interface LiveStack {
+  readonly sandboxUrl: string
+  readonly responderUrl: string
+  readonly control: SandboxControl
+  /** Resolves when the responder runs this manifest or a later one. */
+  untilRunning(manifestVersion: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface StackSettings {
+  readonly folder: string
+  readonly storeAddress: string
+  readonly secrets: DemoSecrets
+  readonly offsetMs: number
+}
+
+const LOOK_EVERY_MS = 500
+const POLL_MS = 100
+const MAX_POLLS = 150
+
+const textOf = (child: Child, name: string): string => String(child.announced[name] ?? '')
+
+export async function startSandbox(
+  door: Door,
+  config: Config,
+  {folder, secrets, offsetMs}: StackSettings,
+): Promise<{readonly child: Child; readonly url: string; readonly control: SandboxControl}> {
+  const {corpId} = config.enterprise.value
+  const child = await startChild(door, 'sandbox', [
+    '--port',
+    '0',
+    '--corpid',
+    corpId,
+    '--state',
+    `${folder}/sandbox.json`,
+  ])
+  const control = createSandboxControl(textOf(child, 'control'))
+  await control.post('/clock', {setMs: Date.now() + offsetMs})
+  const associated = (config.links.value.miniprograms ?? []).map(({appid}) => appid)
+  await seedSandbox(control, config, secrets, associated)
+  return {child, url: textOf(child, 'url'), control}
+}
+
+export async function startStack(
+  door: Door,
+  config: Config,
+  sandbox: Awaited<ReturnType<typeof startSandbox>>,
+  clock: Clock,
+  settings: StackSettings,
+): Promise<LiveStack> {
+  const {secrets, storeAddress, offsetMs, folder} = settings
+  const {corpId, agentId} = config.enterprise.value
+  const responder = await startChild(
+    door,
+    'respond',
+    [
+      '--port',
+      '0',
+      '--store',
+      storeAddress,
+      '--wecom',
+      sandbox.url,
+      '--corp-id',
+      corpId,
+      '--agent-id',
+      String(agentId),
+      '--look-every',
+      `${LOOK_EVERY_MS}ms`,
+      '--disk',
+      `${folder}/responder`,
+      '--name',
+      'up',
+    ],
+    {
+      WECOM_SECRET: secrets.secret,
+      WECOM_TOKEN: secrets.token,
+      WECOM_AES_KEY: secrets.aesKey,
+      YINGBIN_RELEASE_PUBLIC_KEY: secrets.release.publicKeyPem,
+      YINGBIN_CUSTOMER_KEY: secrets.customerKey,
+      YINGBIN_CLOCK_OFFSET_MS: String(offsetMs),
+    },
+  )
+  const responderUrl = textOf(responder, 'url')
+  await connectCallback(sandbox.control, config, secrets, textOf(responder, 'callback'))
+  return {
+    sandboxUrl: sandbox.url,
+    responderUrl,
+    control: sandbox.control,
+    untilRunning: (version) => untilRunning(responderUrl, version, clock),
+    stop: async () => {
+      await responder.stop()
+      await sandbox.child.stop()
+    },
+  }
+}
+
+async function untilRunning(responderUrl: string, version: number, clock: Clock): Promise<void> {
+  for (let poll = 0; poll < MAX_POLLS; poll++) {
+    const {data} = await axios.get<{readonly manifestVersion?: number}>(`${responderUrl}/healthz`, {
+      proxy: false,
+      validateStatus: () => true,
+    })
+    if ((data.manifestVersion ?? 0) >= version) return
+    await clock.sleep(POLL_MS)
+  }
+  throw new Error(`the responder did not take up manifest ${version}`)
+}
