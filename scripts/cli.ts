@@ -94,14 +94,17 @@ function createDoor(script: string): Door {
   }
 }
 
-/** Runs one command line and answers with its exit code: 0 fine, 1 the answer is no, 2 could not run. */
-export async function main(argv: readonly string[], script: string): Promise<ExitCode> {
-  const door = createDoor(script)
+/**
+ * Runs one command line and answers with its exit code: 0 fine, 1 the answer is no, 2 could not run. The door is that
+ * of this process unless another is given.
+ */
+export async function main(argv: readonly string[], script: string, given?: Door): Promise<ExitCode> {
+  const door = given ?? createDoor(script)
   const language = languageOf(argv, door.env)
   try {
     return await dispatch(argv, door, language)
   } catch (error) {
-    return reportFailure(error, door, language ?? 'zh', argv.includes('--json'))
+    return reportFailure(error, door, language ?? 'zh', argv)
   }
 }
 
@@ -121,7 +124,7 @@ async function dispatch(argv: readonly string[], door: Door, language: Language 
     .configureOutput({writeOut: (text) => door.out(text), writeErr: (text) => door.err(text)})
     .addHelpText('after', `\n${inLanguage(language, EXIT_CODES)}\n`)
   let code: ExitCode = 0
-  const asked = argv.find((word) => VERBS.some(({name}) => name === word))
+  const asked = verbOf(argv)
   for (const verb of VERBS) {
     const added = program.command(verb.name).description(inLanguage(language, verb.summary)).exitOverride()
     if (verb.name !== asked) continue
@@ -144,11 +147,26 @@ async function dispatch(argv: readonly string[], door: Door, language: Language 
   try {
     await program.parseAsync([...argv], {from: 'user'})
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    throw error
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return 0
+    // What is wrong stands on stderr already; whoever asked for JSON gets it there too.
+    if (asksForJson(argv)) door.out(failedDocument(argv, error.message, inLanguage(language, SEE_HELP)))
+    return 2
   }
   return code
 }
+
+const verbOf = (argv: readonly string[]): string | undefined =>
+  argv.find((word) => VERBS.some(({name}) => name === word))
+
+const asksForJson = (argv: readonly string[]): boolean =>
+  argv.some(
+    (word, index) =>
+      word === '--json' || word === '--format=json' || (word === 'json' && argv[index - 1] === '--format'),
+  )
+
+const failedDocument = (argv: readonly string[], says: string, fix: string): string =>
+  `${JSON.stringify({command: verbOf(argv) ?? null, verdict: 'failed', findings: [], error: {says, fix}})}\n`
 
 const EXIT_CODES: Words = {
   zh: '退出码：0 正常 · 1 答案是否 · 2 无法运行',
@@ -158,18 +176,19 @@ const EXIT_CODES: Words = {
 const inLanguage = (language: Language | undefined, words: Words): string => words[language ?? 'zh']
 
 /** Our own refusals name their way out; anything else is our bug and says so without a stack on stdout. */
-function reportFailure(error: unknown, door: Door, language: Language, json: boolean): ExitCode {
+function reportFailure(error: unknown, door: Door, language: Language, argv: readonly string[]): ExitCode {
   const says = error instanceof CouldNotRun ? error.says[language] : inLanguage(language, UNEXPECTED) + describe(error)
   const fix = error instanceof CouldNotRun ? error.fix[language] : inLanguage(language, REPORT_IT)
   door.err(`${says}\n  ${language === 'zh' ? '怎么办' : 'fix'}: ${fix}\n`)
   if (!(error instanceof CouldNotRun) && door.env['YINGBIN_DEBUG'] && error instanceof Error)
     door.err(`${error.stack ?? ''}\n`)
-  if (json) door.out(`${JSON.stringify({verdict: 'failed', findings: [], error: {says, fix}})}\n`)
+  if (asksForJson(argv)) door.out(failedDocument(argv, says, fix))
   return 2
 }
 
 const describe = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+const SEE_HELP: Words = {zh: '用法见 yingbin --help', en: 'see yingbin --help'}
 const UNEXPECTED: Words = {zh: '没有料到的错误：', en: 'unexpected error: '}
 const REPORT_IT: Words = {
   zh: '这是程序的缺陷；请带上命令和配置报告它（设 YINGBIN_DEBUG=1 可看到细节）',

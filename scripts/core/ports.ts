@@ -124,7 +124,13 @@ export interface CorpTag {
 /** The one part beside the text of a group welcome (92366), with media already uploaded. */
 export type GroupWelcomePart =
   | {readonly type: 'image'; readonly picUrl: string}
-  | {readonly type: 'link'; readonly title: string; readonly url: string; readonly desc?: string; readonly picUrl?: string}
+  | {
+      readonly type: 'link'
+      readonly title: string
+      readonly url: string
+      readonly desc?: string
+      readonly picUrl?: string
+    }
   | {
       readonly type: 'miniprogram'
       readonly title: string

@@ -5,22 +5,23 @@ import {readRecords, type StepRecord} from './read-journal.js'
 type Resources = Record<string, AppliedResource>
 
 /**
- * The state with everything the journal says was done. Folding twice changes nothing, so it does not matter whether a run
- * saved the state before it died.
+ * The state with everything the journal says was done since it was saved. What was saved is not folded again: a person may
+ * have settled an open key in between.
  */
 export function foldJournal(state: State, plan: Plan, entries: readonly JournalEntry[], underway: Underway): State {
-  const records = readRecords(entries)
-  return plan.steps.reduce((folded, step) => {
+  const records = readRecords(entries.slice(underway.folded))
+  const folded = plan.steps.reduce((before, step) => {
     const record = records.get(step.key)
-    return record ? foldStep(folded, step, record, plan, underway) : folded
+    return record ? foldStep(before, step, record, plan, underway) : before
   }, state)
+  return {...folded, underway: {...underway, folded: entries.length}}
 }
 
 function foldStep(state: State, step: Step, record: StepRecord, plan: Plan, underway: Underway): State {
   if (record.status === 'in-doubt') return foldDoubt(state, step, record.sinceMs)
   if (record.status === 'failed') {
     const cleared = {...state, ambiguous: without(state.ambiguous, step.key)}
-    return record.value === undefined ? cleared : foldResource(cleared, step, undefined, record.value)
+    return record.value === undefined ? cleared : foldResource(cleared, step, record.remoteId, record.value)
   }
   switch (step.kind) {
     case 'media':

@@ -3,7 +3,7 @@ import type {JournalEntry} from '../model/plan.js'
 /** How one step stands according to its journal lines. */
 export type StepRecord =
   | {readonly status: 'done'; readonly atMs: number; readonly remoteId?: string; readonly value?: unknown}
-  | {readonly status: 'failed'; readonly value?: unknown}
+  | {readonly status: 'failed'; readonly remoteId?: string; readonly value?: unknown}
   /** A call was begun and no result was written: it may have been carried out. */
   | {readonly status: 'in-doubt'; readonly sinceMs: number}
 
@@ -23,13 +23,13 @@ function nextRecord(entry: JournalEntry, before: StepRecord | undefined): StepRe
     case 'ambiguous':
       return {status: 'in-doubt', sinceMs: before?.status === 'in-doubt' ? before.sinceMs : entry.at}
     case 'done':
-      return {
-        status: 'done',
-        atMs: entry.at,
-        ...(entry.remoteId === undefined ? {} : {remoteId: entry.remoteId}),
-        ...(entry.value === undefined ? {} : {value: entry.value}),
-      }
+      return {status: 'done', atMs: entry.at, ...whatHolds(entry)}
     case 'failed':
-      return {status: 'failed', ...(entry.value === undefined ? {} : {value: entry.value})}
+      return {status: 'failed', ...whatHolds(entry)}
   }
 }
+
+const whatHolds = ({remoteId, value}: {readonly remoteId?: string; readonly value?: unknown}) => ({
+  ...(remoteId === undefined ? {} : {remoteId}),
+  ...(value === undefined ? {} : {value}),
+})

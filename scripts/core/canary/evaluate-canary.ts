@@ -2,7 +2,7 @@ import {parseTimeOfDay} from '../model/instant.js'
 import type {Trial} from '../model/outcome.js'
 import type {Words} from '../model/words.js'
 import {zoneOf} from '../model/zone.js'
-import {harmEvidence, safetyEvidence, sendsUntilSafe} from './e-process.js'
+import {harmEvidence, safetyEvidence, sendsUntilSafe} from './betting.js'
 
 export type CanaryVerdict = 'promote' | 'hold' | 'rollback'
 

@@ -38,8 +38,7 @@ export interface TokenExpectations {
 }
 
 export type TokenVerdict =
-  | {readonly ok: true; readonly claims: ApprovalClaims}
-  | {readonly ok: false; readonly reason: Words}
+  {readonly ok: true; readonly claims: ApprovalClaims} | {readonly ok: false; readonly reason: Words}
 
 /** @param privateKeyPem Ed25519, PKCS#8 */
 export function mintToken(request: MintRequest, privateKeyPem: string): Promise<string> {

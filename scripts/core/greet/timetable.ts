@@ -127,6 +127,13 @@ function window(date: string, from: number, to: number, zone: Zone): {readonly f
   return {fromMs: zone.instantOf(date, from), toMs: zone.instantOf(to > from ? date : addDays(date, 1), to)}
 }
 
+/** A shift may be called `constructor`; what every object has is no shift. */
+export const ownValue = <T>(
+  values: Readonly<Record<string, T>> | undefined,
+  name: string | undefined,
+): T | undefined =>
+  values !== undefined && name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined
+
 /** A stale roster's shifts count as absent from the instant it grew stale, also in the middle of one. */
 function shiftsOn(
   date: string,
@@ -137,8 +144,8 @@ function shiftsOn(
   zone: Zone,
 ): Occurrence[] {
   return Object.values(rosters).flatMap((roster) => {
-    const shift = roster.shifts[slot.shift ?? '']
-    const members = roster.days[date]?.[slot.shift ?? '']
+    const shift = ownValue(roster.shifts, slot.shift)
+    const members = ownValue(roster.days[date], slot.shift)
     if (!shift || !members) return []
     const {fromMs, toMs} = window(date, shift.from, shift.to, zone)
     const ends = Math.min(toMs, roster.staleAfterMs + 1)

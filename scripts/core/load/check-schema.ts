@@ -16,9 +16,13 @@ export function checkSchema(kind: Kind, value: unknown, file: string): Remark[] 
   if (validate(value)) return []
   const errors = validate.errors ?? []
   return errors
-    .filter((error) => !SILENT.has(error.keyword) && !isInsideAlternative(error, errors))
+    .filter((error) => !SILENT.has(error.keyword) && !lacksTag(error) && !isInsideAlternative(error, errors))
     .map((error) => remarkOf(kind, file, error))
 }
+
+/** Without a `type` nothing can be said about it; that it is missing is reported of itself. */
+const lacksTag = ({keyword, params}: ErrorObject): boolean =>
+  keyword === 'discriminator' && params['tagValue'] === undefined
 
 /** A branch of anyOf failed: the anyOf itself is reported once, with the field's own description. */
 function isInsideAlternative(error: ErrorObject, all: readonly ErrorObject[]): boolean {
@@ -180,6 +184,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
       en: `attachment type "${text(error.params['tagValue'])}" is unknown`,
     },
     fix: {zh: '改为 link、image、miniprogram、video 或 file', en: 'use link, image, miniprogram, video or file'},
+    pointer: `${error.instancePath}/type`,
   }),
   not: notTogether,
   minLength: sized(

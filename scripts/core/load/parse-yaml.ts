@@ -22,7 +22,7 @@ export function parseYaml(text: string, file: string): ParsedYaml {
 }
 
 function yamlRemark(error: YAMLException, text: string, file: string): Remark {
-  if (text.trim() === '' || error.mark === undefined)
+  if (/input is empty/i.test(error.reason))
     return {
       rule: 'yaml-not-empty',
       level: 'error',
@@ -30,16 +30,28 @@ function yamlRemark(error: YAMLException, text: string, file: string): Remark {
       says: {zh: `文件没有内容（${error.reason}）`, en: `the file has no content (${error.reason})`},
       fix: {zh: '写入内容，或删除这个文件', en: 'write its content, or delete the file'},
     }
+  const place = error.mark ?? {line: secondDocument(text), column: 0}
   return {
     rule: 'yaml-well-formed',
     level: 'error',
-    at: {file, line: error.mark.line + 1, column: error.mark.column + 1},
+    at: {file, line: place.line + 1, column: place.column + 1},
     says: {zh: `YAML 写法有误：${inChinese(error.reason)}`, en: `not well-formed YAML: ${error.reason}`},
     fix: {
       zh: '检查这一行的缩进、冒号、引号和括号；含 : 或 # 的文字请加引号',
       en: 'check indentation, colons, quotes and brackets on this line; quote texts that hold : or #',
     },
   }
+}
+
+/** The reader tells that there are several documents but not where: the line, from 0, on which the second starts. */
+function secondDocument(text: string): number {
+  let started = false
+  const line = text.split('\n').findIndex((written) => {
+    const startsAnother = started && /^(---|\.\.\.)(\s|$)/.test(written)
+    started ||= !/^\s*(#|%|$)/.test(written)
+    return startsAnother
+  })
+  return Math.max(0, line)
 }
 
 /** The reader's most frequent complaints; others are shown as they are. */

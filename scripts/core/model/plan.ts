@@ -145,6 +145,8 @@ export interface Underway {
   readonly planDigest: string
   /** Digest of the stored document that holds the whole plan. */
   readonly document: string
+  /** How many lines of the journal this state holds already; only later ones are folded in. */
+  readonly folded: number
   readonly commit: string | null
   readonly approvers: readonly string[]
 }
@@ -205,8 +207,9 @@ export type JournalEntry =
       readonly event: 'failed'
       readonly errcode?: number
       readonly says: string
-      /** What holds now after a part of the step was done. */
+      /** What holds now after a part of the step was done, and its id where it was found or made. */
       readonly value?: unknown
+      readonly remoteId?: string
     }
   | {readonly at: number; readonly plan: string; readonly key: string; readonly event: 'ambiguous'}
 

@@ -42,7 +42,11 @@ export function assemblePlan(facts: PlanFacts): Plan {
   const saidKeys = sortedUnique(said.map(mediaKey)).filter((key) => mediaKeys.has(key))
   const pointers = releaseSteps(state, releaseDigest, directoryDigest, saidKeys)
   const flip = pointers.steps.filter(({kind}) => kind === 'release').map(({key}) => key)
-  const tags = corpTagSteps([...config.channels.values()].map(({value}) => value), state, live)
+  const tags = corpTagSteps(
+    [...config.channels.values()].map(({value}) => value),
+    state,
+    live,
+  )
   const tagKeys = new Set(tags.steps.map(({key}) => key))
   const {steps, notes} = joinParts([
     media,

@@ -37,7 +37,7 @@ export function contactWaySteps(facts: ContactWayFacts): PlanPart {
   for (const id of [...config.channels.keys()].sort(byText)) {
     const channel = config.channels.get(id)?.value
     if (!channel) continue
-    const previous = findPrevious(state, 'contact-way', id, channel.was, isWanted)
+    const previous = findPrevious(state, 'contact-way', id, channel.was, isWanted, taken)
     if (previous) taken.add(previous.key)
     const wanted = wantedWay(id, channel, facts)
     if ('note' in wanted) {
@@ -52,17 +52,14 @@ export function contactWaySteps(facts: ContactWayFacts): PlanPart {
     if (state.ambiguous[wayKey(id)]) notes.push(willLookFirst(id))
   }
   for (const resource of Object.values(state.resources))
-    if (resource.kind === 'contact-way' && !taken.has(wayKey(resource.id)))
-      steps.push(deleteWay(resource, facts.flip))
+    if (resource.kind === 'contact-way' && !taken.has(wayKey(resource.id))) steps.push(deleteWay(resource, facts.flip))
   return {steps, notes}
 }
 
 const isManaged = ({kind = 'qr', staff}: WrittenChannel): boolean =>
   kind === 'qr' && ((staff?.members?.length ?? 0) > 0 || (staff?.departments?.length ?? 0) > 0)
 
-type Wanted =
-  | {readonly value: ContactWayValue; readonly inactive: readonly string[]}
-  | {readonly note: Words | null}
+type Wanted = {readonly value: ContactWayValue; readonly inactive: readonly string[]} | {readonly note: Words | null}
 
 function wantedWay(id: string, channel: WrittenChannel, {config, directory, nowMs}: ContactWayFacts): Wanted {
   if (!isManaged(channel)) return {note: null}

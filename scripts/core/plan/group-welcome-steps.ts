@@ -29,14 +29,17 @@ export function groupWelcomeSteps({config, state, mediaSteps, flip}: GroupWelcom
     const written = config.groupWelcomes.get(id)?.value
     if (!written) continue
     const key = welcomeKey(id)
-    const previous = findPrevious(state, 'group-welcome', id, written.was, (other) => config.groupWelcomes.has(other))
+    const isWanted = (other: string): boolean => config.groupWelcomes.has(other)
+    const previous = findPrevious(state, 'group-welcome', id, written.was, isWanted, taken)
     if (previous) taken.add(previous.key)
     if (state.ambiguous[key]) {
       notes.push(blocked(id))
       continue
     }
     const value = groupWelcomeValue(written, config.assets)
-    const needs = mediaOf(value).map(mediaKey).filter((media) => mediaSteps.has(media))
+    const needs = mediaOf(value)
+      .map(mediaKey)
+      .filter((media) => mediaSteps.has(media))
     const step = {key, kind: 'group-welcome' as const, id, phase: 'expand' as const, after: value, needs}
     if (!previous) {
       const calls = {'group_welcome_template/add': 1}

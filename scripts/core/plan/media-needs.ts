@@ -48,18 +48,16 @@ export function mediaSteps(needs: readonly MediaValue[], media: readonly MediaEn
     const key = mediaKey(value)
     if (!missing.has(key) && !registry.get(value.sha256)?.some((entry) => fits(entry, value))) missing.set(key, value)
   }
-  const steps = [...missing].map(
-    ([key, value]): Step => ({
-      key,
-      kind: 'media',
-      id: key.slice('media/'.length),
-      action: 'create',
-      phase: 'expand',
-      before: null,
-      after: value,
-      needs: [],
-      calls: {[value.use === 'picture' ? 'media/uploadimg' : 'media/upload']: 1},
-    }),
-  )
+  const steps = [...missing].map(([key, value]): Step => ({
+    key,
+    kind: 'media',
+    id: key.slice('media/'.length),
+    action: 'create',
+    phase: 'expand',
+    before: null,
+    after: value,
+    needs: [],
+    calls: {[value.use === 'picture' ? 'media/uploadimg' : 'media/upload']: 1},
+  }))
   return {steps, notes: []}
 }

@@ -70,9 +70,7 @@ function isNamed(member: Member, grant: ReleaseRoleGrant, moved: ReadonlyMap<str
   if (grant.members.some((named) => named.toLowerCase() === id)) return true
   const to = moved.get(id)
   const departments = to === undefined ? member.departments : [to, ...member.departments.slice(1)]
-  return grant.departments.some((above) =>
-    departments.some((path) => path === above || path.startsWith(`${above}/`)),
-  )
+  return grant.departments.some((above) => departments.some((path) => path === above || path.startsWith(`${above}/`)))
 }
 
 const createTag = (tag: string): Step => ({
@@ -87,7 +85,12 @@ const createTag = (tag: string): Step => ({
   calls: {'tag/create': 1},
 })
 
-function usersStep(tag: string, after: MemberTagUsersValue, isNew: boolean, {state, live}: MemberTagFacts): Step | null {
+function usersStep(
+  tag: string,
+  after: MemberTagUsersValue,
+  isNew: boolean,
+  {state, live}: MemberTagFacts,
+): Step | null {
   const applied = state.resources[usersKey(tag)]?.value as MemberTagUsersValue | undefined
   const seen = live?.memberTags[tag]
   // Users somebody else tagged by hand are theirs: only those the pipeline added may be taken away.

@@ -1,10 +1,8 @@
 /** What a decrypted callback says, as far as greeting is concerned (WeCom 92130, 92277, 92005). */
 export interface CallbackEvent {
   readonly corpId: string
-  /** `change_external_contact` for everything that can carry a welcome code. */
-  readonly event: string
-  /** Empty when the event has none. */
-  readonly changeType: string
+  /** The change type of `change_external_contact`, else the event's own name. */
+  readonly kind: string
   readonly member: string
   /** external_userid; never logged, only kept as a keyed hash. */
   readonly customer: string
@@ -18,15 +16,23 @@ export interface CallbackEvent {
 /** What is to be done with an event: greet the customer, or only count it under a name. */
 export type EventPurpose = {readonly kind: 'greet'} | {readonly kind: 'count'; readonly counter: string}
 
-const GREETING_CHANGES = new Set(['add_external_contact', 'add_half_external_contact', 'msg_audit_approved'])
+const GREETING_KINDS = new Set(['add_external_contact', 'add_half_external_contact', 'msg_audit_approved'])
 
-const COUNTED_CHANGES = new Set(['edit_external_contact', 'del_external_contact', 'del_follow_user', 'transfer_fail'])
-
-const COUNTED_EVENTS = new Set([
+const COUNTED_KINDS = new Set([
+  'edit_external_contact',
+  'del_external_contact',
+  'del_follow_user',
+  'transfer_fail',
   'change_external_chat',
   'change_external_tag',
   'customer_acquisition',
-  'change_contact',
+  'create_user',
+  'update_user',
+  'delete_user',
+  'create_party',
+  'update_party',
+  'delete_party',
+  'update_tag',
   'subscribe',
   'unsubscribe',
   'batch_job_result',
@@ -37,17 +43,11 @@ const COUNTED_EVENTS = new Set([
 
 /**
  * Every kind of add may carry a code, and so may a consent to chat archive. How the customer came (add_way) does not
- * stand in the event, so nothing is assumed about it. Counters never take a name from outside the known lists.
+ * stand in the event, so nothing is assumed about it. Counters never take a name from outside the known list.
  */
-export function findPurpose(event: CallbackEvent): EventPurpose {
-  if (event.event !== 'change_external_contact') {
-    return {kind: 'count', counter: COUNTED_EVENTS.has(event.event) ? `event_${event.event}` : 'event_unknown'}
-  }
-  if (GREETING_CHANGES.has(event.changeType)) return {kind: 'greet'}
-  return {
-    kind: 'count',
-    counter: COUNTED_CHANGES.has(event.changeType) ? `event_${event.changeType}` : 'event_unknown_change',
-  }
+export function findPurpose({kind}: Pick<CallbackEvent, 'kind'>): EventPurpose {
+  if (GREETING_KINDS.has(kind)) return {kind: 'greet'}
+  return {kind: 'count', counter: COUNTED_KINDS.has(kind) ? `event_${kind}` : 'event_unknown'}
 }
 
 /**
@@ -55,8 +55,8 @@ export function findPurpose(event: CallbackEvent): EventPurpose {
  * and a second member may be added by the same customer (WeCom events carry no message id).
  */
 export function eventText(event: CallbackEvent): string {
-  const {corpId, event: name, changeType, member, customer, welcomeCode, createTimeSeconds} = event
-  return [corpId, name, changeType, member.toLowerCase(), customer, welcomeCode ?? '', createTimeSeconds].join('\0')
+  const {corpId, kind, member, customer, welcomeCode, createTimeSeconds} = event
+  return [corpId, kind, member.toLowerCase(), customer, welcomeCode ?? '', createTimeSeconds].join('\0')
 }
 
 /** How far an event's time may lie from our clock before the clock's word counts instead. */

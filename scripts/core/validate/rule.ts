@@ -28,7 +28,7 @@ export interface ParsedTemplate {
   readonly fallback: readonly Segment[]
   /** Names that stand in the text, built-in ones included. */
   readonly placeholders: readonly string[]
-  /** Those of them that facts fill in. */
+  /** Those of them that facts fill in; a name nobody defines is a finding of its own. */
   readonly factNames: readonly string[]
 }
 
@@ -71,7 +71,7 @@ function parseTemplates(
       text,
       fallback,
       placeholders,
-      factNames: placeholders.filter((name) => !BUILT_IN_PLACEHOLDERS.includes(name)),
+      factNames: placeholders.filter((name) => !BUILT_IN_PLACEHOLDERS.includes(name) && facts.has(name)),
     })
   }
   return parsed

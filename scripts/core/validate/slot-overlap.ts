@@ -7,7 +7,7 @@ import {
   type SlotClass,
   usesCalendar,
 } from '../greet/day-kind.js'
-import {allSlots} from '../greet/timetable.js'
+import {allSlots, ownValue} from '../greet/timetable.js'
 import {isValid} from '../greet/validity.js'
 import type {Remark} from '../model/finding.js'
 import {renderTimeOfDay} from '../model/instant.js'
@@ -205,8 +205,8 @@ function spansStartingOn(
 /** A shift can only clash where somebody is on it. */
 function shiftSpans(date: string, slot: ReleaseSlot, pointer: string, named: boolean, {rosters}: Release): Span[] {
   return Object.values(rosters).flatMap((roster) => {
-    const shift = roster.shifts[slot.shift ?? '']
-    const members = roster.days[date]?.[slot.shift ?? ''] ?? []
+    const shift = ownValue(roster.shifts, slot.shift)
+    const members = ownValue(roster.days[date], slot.shift) ?? []
     if (!shift || members.length === 0) return []
     const {from, to} = shift
     return [{from, to: to > from ? to : to + DAY_SECONDS, class: named ? NAMED_DATE : ORDINARY, slot, pointer, members}]

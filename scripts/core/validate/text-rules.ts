@@ -269,7 +269,7 @@ function clauseFaults(template: Resource<WrittenTemplate>): Remark[] {
 }
 
 const DATED =
-  /\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}月\d{1,2}[日号]|(?<!\d)\d{1,2}日\d{1,2}[:：点]|双(11|12|十一|十二)|(?<![A-Za-z0-9])(618|DOUBLE11)(?!\d)|黑五|black friday/i
+  /\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}月\d{1,2}[日号]|(?<!\d)\d{1,2}日\d{1,2}[:：点]|双(11|12|十一|十二)|(?<![A-Za-z0-9])(618|DOUBLE11)(?![A-Za-z0-9])|黑五|black friday/i
 
 function datedCopy(template: Resource<WrittenTemplate>): Remark[] {
   const dated = DATED.exec(template.value.text)
