@@ -24,8 +24,10 @@ async function loadSchemaModule() {
   return import(`${new URL('../.build/schema-module.mjs', import.meta.url)}?${Date.now()}`)
 }
 
-const REQUIRE =
-  "import {createRequire as __createRequire} from 'node:module';const require=__createRequire('file:///');"
+// Some packages are CommonJS inside and ask for what modules do not have.
+const COMMON_JS =
+  "import {createRequire as __createRequire} from 'node:module';import {fileURLToPath as __toPath} from 'node:url';" +
+  'const require=__createRequire(import.meta.url),__filename=__toPath(import.meta.url),__dirname=__toPath(new URL(".",import.meta.url));'
 
 async function standaloneValidators() {
   const [{createSchemaAjv, SCHEMAS}, {default: standalone}] = await Promise.all([
@@ -68,7 +70,7 @@ export async function build() {
     target: 'node20',
     metafile: true,
     logLevel: 'warning',
-    banner: {js: REQUIRE.replace("'file:///'", 'import.meta.url')},
+    banner: {js: COMMON_JS},
     plugins: [aheadOfTime],
   })
   mkdirSync(OUT, {recursive: true})

@@ -1,0 +1,86 @@
+import {appendFile, mkdir, readdir, readFile, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import {sha256} from '../core/model/canonical.js'
+import type {OutcomeRecord} from '../core/model/outcome.js'
+import type {SignedManifest} from '../core/model/release.js'
+import type {MediaEntry} from '../core/model/plan.js'
+import type {LastGood, OwnDisk} from './ports.js'
+
+const OWNER_ONLY = 0o600
+
+interface Pointer {
+  readonly signed: SignedManifest
+  readonly documents: readonly string[]
+  readonly media: readonly MediaEntry[]
+}
+
+async function readTextIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
+
+/** Lines of one file per day of the event's end, in UTC. */
+function linesByDay(records: readonly OutcomeRecord[]): Map<string, string> {
+  const days = new Map<string, string>()
+  for (const record of records) {
+    const day = dayOf(record.finishedAtMs)
+    days.set(day, `${days.get(day) ?? ''}${JSON.stringify(record)}\n`)
+  }
+  return days
+}
+
+/**
+ * `last-good.json` points at documents by content and is replaced as a whole after they are complete, so a half-written
+ * release is never read. `outcomes-DAY.ndjson` and `exposed-CANARY` only grow.
+ */
+export function createOwnDisk(folder: string): OwnDisk {
+  const pointerFile = join(folder, 'last-good.json')
+  const documentFile = (digest: string) => join(folder, 'documents', `${digest}.json`)
+  const exposedFile = (canary: string) => join(folder, `exposed-${sha256(canary).slice(0, 16)}`)
+  const writeWhole = (file: string, text: string) => writeFileAtomic(file, text, {mode: OWNER_ONLY, fsync: true})
+
+  return {
+    async readLastGood(): Promise<LastGood | null> {
+      const text = await readTextIfThere(pointerFile)
+      if (text === null) return null
+      const {signed, documents, media} = JSON.parse(text) as Pointer
+      const texts = await Promise.all(
+        documents.map(async (digest) => [digest, (await readTextIfThere(documentFile(digest))) ?? ''] as const),
+      )
+      return {signed, documents: Object.fromEntries(texts), media}
+    },
+    async writeLastGood({signed, documents, media}) {
+      await mkdir(join(folder, 'documents'), {recursive: true})
+      const stored = new Set(await readdir(join(folder, 'documents')))
+      for (const [digest, text] of Object.entries(documents)) {
+        if (!stored.has(`${digest}.json`)) await writeWhole(documentFile(digest), text)
+      }
+      const pointer: Pointer = {signed, documents: Object.keys(documents), media}
+      await writeWhole(pointerFile, JSON.stringify(pointer))
+      const kept = new Set(pointer.documents.map((digest) => `${digest}.json`))
+      const old = [...stored].filter((name) => name.endsWith('.json') && !kept.has(name))
+      await Promise.all(old.map((name) => rm(join(folder, 'documents', name), {force: true})))
+    },
+    async appendOutcomes(records) {
+      await mkdir(folder, {recursive: true})
+      for (const [day, lines] of linesByDay(records)) {
+        await appendFile(join(folder, `outcomes-${day}.ndjson`), lines, {mode: OWNER_ONLY})
+      }
+    },
+    async readExposed(canary) {
+      const text = (await readTextIfThere(exposedFile(canary))) ?? ''
+      return text.split('\n').filter((line) => line !== '')
+    },
+    async appendExposed(canary, person) {
+      await mkdir(folder, {recursive: true})
+      await appendFile(exposedFile(canary), `${person}\n`, {mode: OWNER_ONLY})
+    },
+  }
+}

@@ -1,0 +1,235 @@
+import {sha256} from '../core/model/canonical.js'
+import type {Directory} from '../core/model/directory.js'
+import type {MediaEntry} from '../core/model/plan.js'
+import type {Manifest, Release, SignedManifest} from '../core/model/release.js'
+import {checkManifest, documentsOf, type RefusalReason} from '../core/respond/check-manifest.js'
+import type {LoadedRelease} from '../core/respond/decide-greeting.js'
+import {createDepartmentFinder} from '../core/respond/find-departments.js'
+import {createMediaShelf, type MediaShelf} from '../core/respond/media-shelf.js'
+import {type LiveMember, overlayDirectory} from '../core/respond/overlay-directory.js'
+import type {Tally} from '../core/respond/create-tally.js'
+import type {ResponderPorts} from './ports.js'
+import type {ResponderSettings} from './settings.js'
+
+/** Everything an answer needs, replaced as a whole and never changed in place. */
+export interface Running {
+  readonly signed: SignedManifest
+  readonly manifest: Manifest
+  readonly stable: LoadedRelease | null
+  readonly canary: LoadedRelease | null
+  readonly adoptedAtMs: number
+}
+
+interface Parsed {
+  readonly releases: ReadonlyMap<string, Release>
+  readonly mirror: Directory
+}
+
+class ManifestRefused extends Error {
+  override readonly name = 'ManifestRefused'
+  constructor(
+    readonly reason: RefusalReason,
+    options?: ErrorOptions,
+  ) {
+    super(`the manifest was refused: ${reason}`, options)
+  }
+}
+
+const NOBODY: Directory = {members: [], transfers: []}
+
+function parseDocument<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T
+  } catch (error) {
+    throw new ManifestRefused('damaged-document', {cause: error})
+  }
+}
+
+function parseRelease(text: string, corpId: string): Release {
+  const release = parseDocument<Release>(text)
+  if (release.format !== 1) throw new ManifestRefused('unusable-release')
+  if (release.corpId !== corpId) throw new ManifestRefused('wrong-corp')
+  return release
+}
+
+function parseAll(manifest: Manifest, documents: ReadonlyMap<string, string>, corpId: string): Parsed {
+  const textOf = (digest: string): string => {
+    const text = documents.get(digest)
+    if (text === undefined) throw new ManifestRefused('missing-document')
+    return text
+  }
+  const digests = [manifest.stable, manifest.canary?.digest ?? null].filter((digest) => digest !== null)
+  return {
+    releases: new Map(digests.map((digest) => [digest, parseRelease(textOf(digest), corpId)])),
+    mirror: manifest.directory === null ? NOBODY : parseDocument<Directory>(textOf(manifest.directory)),
+  }
+}
+
+export type KeeperPorts = Pick<ResponderPorts, 'clock' | 'store' | 'disk' | 'log' | 'verifyManifest' | 'createGreeter'>
+
+/** Keeps the newest good release in memory and on disk; a bad one never replaces it. */
+export class ReleaseKeeper {
+  private current: Running | null = null
+  private parsed: Parsed = {releases: new Map(), mirror: NOBODY}
+  private documents: ReadonlyMap<string, string> = new Map()
+  private mediaEntries: readonly MediaEntry[] = []
+  private mediaShelf: MediaShelf = new Map()
+  private live: readonly LiveMember[] = []
+  private lastLookMs: number | null = null
+
+  constructor(
+    private readonly ports: KeeperPorts,
+    private readonly settings: Pick<ResponderSettings, 'corpId' | 'lineage' | 'staleAfterMs'>,
+    private readonly tally: Tally,
+  ) {}
+
+  get running(): Running | null {
+    return this.current
+  }
+
+  get media(): MediaShelf {
+    return this.mediaShelf
+  }
+
+  get releases(): readonly Release[] {
+    return [...this.parsed.releases.values()]
+  }
+
+  /** When the store was last read without trouble. */
+  get lastLookAtMs(): number | null {
+    return this.lastLookMs
+  }
+
+  isExpired(nowMs: number): boolean {
+    return this.current !== null && nowMs >= this.current.manifest.expiresAtMs
+  }
+
+  isStale(nowMs: number): boolean {
+    const since = this.lastLookMs ?? this.current?.adoptedAtMs
+    return since !== undefined && nowMs - since > this.settings.staleAfterMs
+  }
+
+  /** Starts from what the last run left on disk, without any network. */
+  async startCold(): Promise<void> {
+    try {
+      const lastGood = await this.ports.disk.readLastGood()
+      if (lastGood === null) return
+      const documents = new Map(Object.entries(lastGood.documents))
+      const taken = this.adopt(lastGood.signed, async (digest) => documents.get(digest) ?? null)
+      if (await taken) this.shelve(lastGood.media)
+    } catch (error) {
+      this.trouble('cold_start_failed', error)
+    }
+  }
+
+  /** One look at the store. Trouble is counted and logged; the running release stays. */
+  async look(): Promise<void> {
+    const {store, clock} = this.ports
+    try {
+      const signed = await store.readManifest()
+      const [isNew, isOtherMedia] = [
+        signed !== null && (await this.adopt(signed, (digest) => store.readDocument(digest))),
+        this.shelve(await store.readMedia()),
+      ]
+      this.lastLookMs = clock.nowMs()
+      if (isNew || isOtherMedia) await this.writeLastGood()
+    } catch (error) {
+      this.trouble('look_failed', error)
+    }
+    if (this.isStale(clock.nowMs())) {
+      this.tally.count('stale')
+      this.ports.log.warn(
+        {lastLookAtMs: this.lastLookMs},
+        'the store has not been readable for long; the last release goes on',
+      )
+    }
+  }
+
+  /** Lays live members over the mirror; an empty list takes nothing away. */
+  overlay(live: readonly LiveMember[]): void {
+    this.live = live
+    if (this.current !== null) this.current = {...this.current, ...this.load(this.current.manifest, this.parsed)}
+  }
+
+  private async adopt(signed: SignedManifest, read: (digest: string) => Promise<string | null>): Promise<boolean> {
+    try {
+      const verdict = checkManifest(signed.manifest, {
+        isSigned: this.ports.verifyManifest(signed),
+        running:
+          this.current === null ? null : {manifest: this.current.manifest, signature: this.current.signed.signature},
+        signature: signed.signature,
+        lineage: this.settings.lineage,
+      })
+      if (verdict === 'same') return false
+      if (verdict !== 'newer') throw new ManifestRefused(verdict)
+      await this.switchTo(signed, read)
+      return true
+    } catch (error) {
+      if (!(error instanceof ManifestRefused)) throw error
+      this.tally.count(`refused_${error.reason}`)
+      this.ports.log.warn({reason: error.reason}, 'a manifest was refused; the last good release goes on')
+      return false
+    }
+  }
+
+  private async switchTo(signed: SignedManifest, read: (digest: string) => Promise<string | null>): Promise<void> {
+    const {manifest} = signed
+    const documents = new Map<string, string>()
+    for (const digest of documentsOf(manifest)) documents.set(digest, await this.readChecked(digest, read))
+    const parsed = parseAll(manifest, documents, this.settings.corpId)
+    const loaded = this.load(manifest, parsed)
+    this.parsed = parsed
+    this.documents = documents
+    this.current = {signed, manifest, ...loaded, adoptedAtMs: this.ports.clock.nowMs()}
+    this.tally.count('adopted')
+    this.ports.log.info(
+      {version: manifest.version, stable: manifest.stable, canary: manifest.canary?.digest ?? null},
+      'release taken over',
+    )
+  }
+
+  private async readChecked(digest: string, read: (digest: string) => Promise<string | null>): Promise<string> {
+    const text = this.documents.get(digest) ?? (await read(digest))
+    if (text === null) throw new ManifestRefused('missing-document')
+    if (sha256(text) !== digest) throw new ManifestRefused('wrong-digest')
+    return text
+  }
+
+  private load(manifest: Manifest, {releases, mirror}: Parsed): Pick<Running, 'stable' | 'canary'> {
+    const directory = overlayDirectory(mirror, this.live)
+    const departmentsOf = createDepartmentFinder(directory)
+    const loadOne = (digest: string | null): LoadedRelease | null => {
+      const release = digest === null ? undefined : releases.get(digest)
+      if (digest === null || release === undefined) return null
+      return {digest, release, greeter: this.createGreeter(release, directory), departmentsOf}
+    }
+    return {stable: loadOne(manifest.stable), canary: loadOne(manifest.canary?.digest ?? null)}
+  }
+
+  private createGreeter(release: Release, directory: Directory): LoadedRelease['greeter'] {
+    try {
+      return this.ports.createGreeter(release, directory)
+    } catch (error) {
+      throw new ManifestRefused('unusable-release', {cause: error})
+    }
+  }
+
+  private shelve(entries: readonly MediaEntry[]): boolean {
+    const isOther = JSON.stringify(entries) !== JSON.stringify(this.mediaEntries)
+    this.mediaEntries = entries
+    if (isOther) this.mediaShelf = createMediaShelf(entries)
+    return isOther
+  }
+
+  private async writeLastGood(): Promise<void> {
+    if (this.current === null) return
+    const documents = Object.fromEntries(this.documents)
+    await this.ports.disk.writeLastGood({signed: this.current.signed, documents, media: this.mediaEntries})
+  }
+
+  private trouble(counter: string, error: unknown): void {
+    this.tally.count(counter)
+    const reason = error instanceof Error ? error.message : String(error)
+    this.ports.log.warn({reason}, `${counter.replaceAll('_', ' ')}; the last good release goes on`)
+  }
+}

@@ -1,0 +1,63 @@
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+
+export interface ResponderSettings {
+  /** Names this process in its report; unique among the responders of one store. */
+  readonly responder: string
+  readonly corpId: string
+  /** Key of the customer hashes, the same for all responders of one store. */
+  readonly customerKey: string
+  /** Said while there is no release at all. */
+  readonly builtIn: string
+  /** Only manifests of this lineage are taken; absent: that of the first one seen. */
+  readonly lineage?: string
+  readonly path: string
+  readonly maxBodyBytes: number
+  /** Sends under way at once. */
+  readonly maxSends: number
+  /** Events taken but not finished; above it WeCom is asked to come again. */
+  readonly maxPending: number
+  readonly dedupeWindowMs: number
+  readonly dedupeMax: number
+  readonly nicknameTimeoutMs: number
+  readonly lookEveryMs: number
+  /** A release is stale when the store could not be read for this long. */
+  readonly staleAfterMs: number
+  readonly reportEveryMs: number
+  readonly renewEveryMs: number
+  readonly liveEveryMs: number
+  /** How many responders share one canary budget. */
+  readonly responders: number
+}
+
+type Required = 'responder' | 'corpId' | 'customerKey' | 'builtIn'
+
+const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
+  path: '/callback',
+  maxBodyBytes: 256 * 1024,
+  maxSends: 64,
+  maxPending: 20_000,
+  dedupeWindowMs: 2 * MINUTE_MS,
+  dedupeMax: 200_000,
+  nicknameTimeoutMs: SECOND_MS,
+  lookEveryMs: 15 * SECOND_MS,
+  staleAfterMs: 5 * MINUTE_MS,
+  reportEveryMs: SECOND_MS,
+  renewEveryMs: 30 * MINUTE_MS,
+  liveEveryMs: 15 * MINUTE_MS,
+  responders: 1,
+}
+
+/** WeCom repeats a delivery for about 20 seconds; a shorter window would let a repeat through. */
+const SHORTEST_DEDUPE_WINDOW_MS = MINUTE_MS
+
+export function fillSettings(
+  given: Pick<ResponderSettings, Required> & Partial<Omit<ResponderSettings, Required>>,
+): ResponderSettings {
+  const settings = {...DEFAULTS, ...given}
+  if (settings.dedupeWindowMs < SHORTEST_DEDUPE_WINDOW_MS) {
+    throw new RangeError(`expected a dedupe window of at least 60000 ms, got ${settings.dedupeWindowMs}`)
+  }
+  if (settings.customerKey === '') throw new RangeError('expected a key for customer hashes, got an empty one')
+  return settings
+}

@@ -1,0 +1,19 @@
+import type {Clock} from '../core/ports.js'
+
+export type Ended<T> = {readonly ended: true; readonly value: T} | {readonly ended: false}
+
+/** Runs work for at most so long, by the given clock; what runs over is told to stop and no longer waited for. */
+export async function withDeadline<T>(
+  clock: Clock,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Ended<T>> {
+  const [stopWork, stopClock] = [new AbortController(), new AbortController()]
+  const timer = clock.sleep(timeoutMs, stopClock.signal).then(() => ({ended: false}) as const)
+  try {
+    return await Promise.race([work(stopWork.signal).then((value) => ({ended: true, value}) as const), timer])
+  } finally {
+    stopClock.abort()
+    stopWork.abort()
+  }
+}
