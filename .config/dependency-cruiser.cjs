@@ -4,7 +4,12 @@ const STAGES = ['load', 'validate', 'guard', 'gate', 'plan', 'canary', 'apply', 
 module.exports = {
   forbidden: [
     {name: 'no-circular', severity: 'error', from: {}, to: {circular: true, dependencyTypesNot: ['type-only']}},
-    {name: 'core-is-pure', severity: 'error', from: {path: '^scripts/core'}, to: {path: '^scripts/(?!core)', dependencyTypesNot: ['type-only']}},
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      from: {path: '^scripts/core'},
+      to: {path: '^scripts/(?!core)', dependencyTypesNot: ['type-only']},
+    },
     {
       name: 'core-has-no-io',
       severity: 'error',
@@ -17,9 +22,24 @@ module.exports = {
       from: {path: `^scripts/core/${stage}/`},
       to: {path: `^scripts/core/(${STAGES.filter((other) => other !== stage).join('|')})/`},
     })),
-    {name: 'sandbox-shares-nothing', severity: 'error', from: {path: '^scripts/sandbox'}, to: {path: '^scripts/(?!sandbox)', dependencyTypesNot: ['type-only']}},
-    {name: 'wecom-knows-no-sandbox', severity: 'error', from: {path: '^scripts/(?!sandbox|commands)'}, to: {path: '^scripts/sandbox', dependencyTypesNot: ['type-only']}},
-    {name: 'pipeline-builds-no-clients', severity: 'error', from: {path: '^scripts/pipeline'}, to: {path: '^scripts/(wecom|github|store|responder|commands)', dependencyTypesNot: ['type-only']}},
+    {
+      name: 'sandbox-shares-nothing',
+      severity: 'error',
+      from: {path: '^scripts/sandbox'},
+      to: {path: '^scripts/(?!sandbox)', dependencyTypesNot: ['type-only']},
+    },
+    {
+      name: 'wecom-knows-no-sandbox',
+      severity: 'error',
+      from: {path: '^scripts/(?!sandbox|commands)'},
+      to: {path: '^scripts/sandbox', dependencyTypesNot: ['type-only']},
+    },
+    {
+      name: 'pipeline-builds-no-clients',
+      severity: 'error',
+      from: {path: '^scripts/pipeline'},
+      to: {path: '^scripts/(wecom|github|store|responder|commands)', dependencyTypesNot: ['type-only']},
+    },
   ],
   options: {
     doNotFollow: {path: 'node_modules'},

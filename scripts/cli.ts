@@ -140,7 +140,8 @@ async function dispatch(argv: readonly string[], door: Door, language: Language 
       )
       .action(async (options: Record<string, unknown>) => {
         const config = resolve(door.cwd, typeof options['config'] === 'string' ? options['config'] : 'config')
-        const lang = options['lang'] === 'zh' || options['lang'] === 'en' ? {lang: options['lang'] as Language} : {}
+        const {lang: written} = options
+        const lang = written === 'zh' ? {lang: 'zh' as const} : written === 'en' ? {lang: 'en' as const} : {}
         code = await command.run(door, {...options, config, json: options['json'] === true, ...lang}, language)
       })
   }

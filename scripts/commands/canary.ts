@@ -93,7 +93,7 @@ export const command: CommandSpec = {
 /** `HOLD  …  (还需 40 次)`. */
 export function renderDecision({verdict, because, needs}: CanaryDecision, language: Language): string {
   const zh = language === 'zh'
-  const minutes = needs?.etaMs == null ? null : Math.max(1, Math.ceil(needs.etaMs / 60_000))
+  const minutes = needs === undefined || needs.etaMs === null ? null : Math.max(1, Math.ceil(needs.etaMs / 60_000))
   const eta =
     minutes === null ? '' : zh ? `，按现在的速度约 ${minutes} 分钟后` : `, in about ${minutes} min at today's rate`
   const more =

@@ -28,8 +28,8 @@ export function instantOption(value: unknown, otherwise: number, flag: string): 
   if (Number.isNaN(ms))
     throw new CouldNotRun(
       {
-        zh: `${flag} 不是带时区的时刻：${String(value)}`,
-        en: `${flag} is not an instant with an offset: ${String(value)}`,
+        zh: `${flag} 不是带时区的时刻：${JSON.stringify(value)}`,
+        en: `${flag} is not an instant with an offset: ${JSON.stringify(value)}`,
       },
       {zh: `例如 ${flag} 2026-11-25T06:00:00+08:00`, en: `for example ${flag} 2026-11-25T06:00:00+08:00`},
     )

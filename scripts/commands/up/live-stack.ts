@@ -28,7 +28,10 @@ const LOOK_EVERY_MS = 500
 const POLL_MS = 100
 const MAX_POLLS = 150
 
-const textOf = (child: Child, name: string): string => String(child.announced[name] ?? '')
+function textOf({announced}: Child, name: string): string {
+  const value = announced[name]
+  return typeof value === 'string' ? value : ''
+}
 
 export async function startSandbox(
   door: Door,

@@ -140,7 +140,7 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
     return top ? ranked.filter(({rank}) => compareSpecificity(rank, top) === 0).map(({one}) => one) : []
   }
 
-  const firstValid = (said: Said | undefined, atMs: number): string | 'silent' | null =>
+  const firstValid = (said: Said | undefined, atMs: number): string | null =>
     said === undefined
       ? null
       : said === 'silent'

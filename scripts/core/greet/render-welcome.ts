@@ -71,12 +71,7 @@ function valuesFor(choice: Choice, release: Release, people: People, options: Re
     .reverse()
     .map((path) => release.facts[path] ?? {})
   const channels = [...choice.channels].reverse().map((id) => release.channels[id]?.facts ?? {})
-  const facts: Record<string, string> = Object.assign(
-    Object.create(null),
-    ...inherited,
-    member?.facts ?? {},
-    ...channels,
-  )
+  const facts = [...inherited, member?.facts ?? {}, ...channels].reduce((below, above) => ({...below, ...above}), {})
   return {
     ...facts,
     [NICKNAME]: options.nickname === undefined ? '' : cleanNickname(options.nickname),

@@ -1,6 +1,6 @@
 import type {ChosenSlot} from '../model/choice.js'
 import {renderTimeOfDay} from '../model/instant.js'
-import type {Release, ReleaseSchedule, ReleaseSlot, Said} from '../model/release.js'
+import type {Release, ReleaseSchedule, ReleaseSlot} from '../model/release.js'
 import {addDays, type Zone, zoneOf} from '../model/zone.js'
 import {
   classOn,
@@ -163,10 +163,6 @@ function shiftsOn(
     ]
   })
 }
-
-export const sameSaid = (a: Said, b: Said): boolean =>
-  a === b ||
-  (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && a.every((id, index) => id === b[index]))
 
 export function chosenSlot({slot, name, startsOn}: Occurrence): ChosenSlot {
   return {

@@ -96,7 +96,7 @@ function toConfig(documents: Documents, grants: readonly GrantResource[], assets
     documents[kind].get(kind) ?? {
       id: kind,
       file: `${kind}.yaml`,
-      value: EMPTY_SINGLES[kind] as NonNullable<WrittenConfiguration[K]>,
+      value: EMPTY_SINGLES[kind],
     }
   return {
     enterprise: single('enterprise'),

@@ -85,7 +85,9 @@ export function assembleMessage(
 ): AssembledMessage {
   const find: FindValue = (path, use, name) => {
     const asset = release?.assets[path]
-    return asset === undefined ? null : findMedia(shelf, {sha256: asset.sha256, use, fileName: name ?? baseName(path)}, nowMs)
+    return asset === undefined
+      ? null
+      : findMedia(shelf, {sha256: asset.sha256, use, fileName: name ?? baseName(path)}, nowMs)
   }
   const made = said.attachments.map((part) => ({part, wire: assemblePart(part, find)}))
   const attachments = made.flatMap(({wire}) => (wire === null ? [] : [wire]))

@@ -32,18 +32,22 @@ const CODES: Readonly<Record<Exclude<ErrcodeAction, 'unlisted'>, readonly number
   already: [41051],
   consent: [41053],
   payload: [
-    40004, 40007, 40008, 40033, 40035, 40039, 40058, 40063, 40094, 40127, 40201, 40206, 41006, 41010, 41016, 41064, 41065,
-    41072, 44004, 45002, 45034, 82004, 85002, 90206, 90207, 90208,
+    40004, 40007, 40008, 40033, 40035, 40039, 40058, 40063, 40094, 40127, 40201, 40206, 41006, 41010, 41016, 41064,
+    41065, 41072, 44004, 45002, 45034, 82004, 85002, 90206, 90207, 90208,
   ],
   'refresh-token': [40001, 40014, 42001],
   token: [40013, 40091, 41001, 301002],
-  'no-permission': [40003, 40096, 40098, 41049, 41054, 48001, 48002, 48006, 50002, 60011, 60020, 60021, 60111, 84061, 84074, 701008],
+  'no-permission': [
+    40003, 40096, 40098, 41049, 41054, 48001, 48002, 48006, 50002, 60011, 60020, 60021, 60111, 84061, 84074, 701008,
+  ],
   rate: [45009, 45033],
   'unknown-ending': [-1, 6000],
 }
 
 const ACTION_BY_CODE: ReadonlyMap<number, ErrcodeAction> = new Map(
-  (Object.keys(CODES) as (keyof typeof CODES)[]).flatMap((action) => CODES[action].map((code) => [code, action] as const)),
+  (Object.keys(CODES) as (keyof typeof CODES)[]).flatMap((action) =>
+    CODES[action].map((code) => [code, action] as const),
+  ),
 )
 
 export const findErrcodeAction = (errcode: number): ErrcodeAction => ACTION_BY_CODE.get(errcode) ?? 'unlisted'

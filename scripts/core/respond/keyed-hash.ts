@@ -6,8 +6,3 @@ const HASH_HEX_LENGTH = 32
 export function keyedHash(key: string, id: string): string {
   return createHmac('sha256', key).update(id).digest('hex').slice(0, HASH_HEX_LENGTH)
 }
-
-/** The key of one store's customer hashes: made from a secret the responder has anyway and bound to the store's lineage. */
-export function customerKeyOf(secret: string, lineage: string): string {
-  return createHmac('sha256', secret).update(`customer-hash\0${lineage}`).digest('hex')
-}

@@ -127,7 +127,7 @@ function emptyWindow(
 
 export const calendarWordsNeedCalendar: Rule = ({config}) =>
   [...config.schedules.values()].flatMap((schedule) => {
-    const first = slotsOf(schedule).find(({slot}) => usesCalendar(slot as {days?: 'all'}))
+    const first = slotsOf(schedule).find(({slot}) => usesCalendar(slot))
     if (!first || schedule.value.calendar !== undefined) return []
     return [
       remark(
@@ -149,7 +149,7 @@ export const calendarsCoverTheYear: Rule = ({config, nowMs}) =>
   [...config.schedules.values()].flatMap((schedule) => {
     const {calendar, validFrom, validTo} = schedule.value
     const years = calendar === undefined ? undefined : config.calendars.get(calendar)?.value.years
-    const asks = slotsOf(schedule).some(({slot}) => usesCalendar(slot as {days?: 'all'}))
+    const asks = slotsOf(schedule).some(({slot}) => usesCalendar(slot))
     const name = schedule.value.timezone ?? config.enterprise.value.timezone
     if (!years || !asks || !isZoneName(name)) return []
     const zone = zoneOf(name)
