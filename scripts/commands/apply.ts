@@ -4,12 +4,12 @@ import {join, resolve} from 'node:path'
 import type {Plan} from '../core/model/plan.js'
 import type {Language} from '../core/model/words.js'
 import {applyRest, type ApplyOutcome, type ApplyPorts, type ApplyRequest} from '../pipeline/apply.js'
-import type {Progress} from '../pipeline/apply-steps/run-steps.js'
 import {planSources} from '../pipeline/plan-sources.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {keyFromEnv, openClock, openStore, STORE_HELP} from './open-store.js'
 import {openWriter, WECOM_HELP} from './open-wecom.js'
+import {createProgressView} from './show-progress.js'
 import {StoreLocked} from '../core/ports.js'
 
 export const command: CommandSpec = {
@@ -29,6 +29,7 @@ export const command: CommandSpec = {
     if ('exitCode' in opened) return opened.exitCode
     const {config, tongue} = opened
     const store = openStore(door, options['store'], clock)
+    const progress = createProgressView(door, tongue)
     const wecom = openWriter(door, options['wecom'], config, clock)
     try {
       const ports: ApplyPorts = {
@@ -46,10 +47,10 @@ export const command: CommandSpec = {
         manifest: {privateKeyPem: await keyFromEnv(door, 'YINGBIN_RELEASE_KEY', 'private')},
         holder: holderName(door),
         commit: typeof options['head'] === 'string' ? options['head'] : null,
-        onProgress: (progress) => door.err(`${renderProgress(progress, tongue)}\n`),
+        onProgress: progress.show,
         signal: door.signal,
       }
-      const outcome = await orLocked(applyRest(ports, request))
+      const outcome = await orLocked(applyRest(ports, request)).finally(progress.end)
       door.out(
         options.json
           ? `${JSON.stringify({command: 'apply', verdict: verdictOf(outcome), findings: [], ...shown(outcome, tongue)})}\n`
@@ -117,11 +118,6 @@ export const verdictOf = (outcome: ApplyOutcome): 'ok' | 'refused' =>
 function shown(outcome: ApplyOutcome, language: Language): object {
   if (outcome.kind === 'refused') return {reason: outcome.reason[language], differing: outcome.differing ?? []}
   return {steps: outcome.reports.map(({says, ...report}) => ({...report, says: says[language]}))}
-}
-
-export function renderProgress({report, finished, total, etaMs}: Progress, language: Language): string {
-  const eta = language === 'zh' ? `约剩 ${Math.ceil(etaMs / 1000)} 秒` : `about ${Math.ceil(etaMs / 1000)} s left`
-  return `[${finished}/${total}] ${report.key} ${report.status}: ${report.says[language]}${finished < total ? `  (${eta})` : ''}`
 }
 
 function renderOutcome(outcome: ApplyOutcome, language: Language): string {

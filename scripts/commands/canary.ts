@@ -7,11 +7,12 @@ import {applyExpand, type ApplyPorts, type ApplyRequest} from '../pipeline/apply
 import {runCanary} from '../pipeline/canary.js'
 import {planSources} from '../pipeline/plan-sources.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
-import {holderName, orLocked, readPlan, renderProgress} from './apply.js'
+import {holderName, orLocked, readPlan} from './apply.js'
 import type {CommandSpec} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {keyFromEnv, openClock, openStore, STORE_HELP} from './open-store.js'
 import {openWriter, WECOM_HELP} from './open-wecom.js'
+import {createProgressView} from './show-progress.js'
 
 export const command: CommandSpec = {
   name: 'canary',
@@ -33,6 +34,7 @@ export const command: CommandSpec = {
     if ('exitCode' in opened) return opened.exitCode
     const {config, tongue} = opened
     const store = openStore(door, options['store'], clock)
+    const progress = createProgressView(door, tongue)
     const wecom = openWriter(door, options['wecom'], config, clock)
     try {
       const plan = readPlan(door, options['plan'])
@@ -52,10 +54,10 @@ export const command: CommandSpec = {
         manifest,
         holder: holderName(door),
         commit: null,
-        onProgress: (progress) => door.err(`${renderProgress(progress, tongue)}\n`),
+        onProgress: progress.show,
         signal: door.signal,
       }
-      const expanded = await orLocked(applyExpand(ports, request))
+      const expanded = await orLocked(applyExpand(ports, request)).finally(progress.end)
       if (expanded.kind === 'refused') {
         door.out(
           options.json

@@ -6,13 +6,15 @@ import {BUILT_IN_GREETING} from '../core/release/assemble-release.js'
 import {verifyManifest} from '../core/release/manifest.js'
 import {createResponder} from '../responder/create-responder.js'
 import {createOwnDisk} from '../responder/own-disk.js'
-import {fillSettings} from '../responder/settings.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {createCallbackReader} from '../wecom/callback.js'
 import {createCallbackPort, createResponderPort, fetchLiveMembers} from '../wecom/create-responder-port.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {keyFromEnv, openClock, openStore, STORE_HELP} from './open-store.js'
 import {openWeCom, requireSecret, WECOM_HELP} from './open-wecom.js'
+
+/** What is entered in the console under 接收消息. */
+const CALLBACK_PATH = '/callback'
 
 export const command: CommandSpec = {
   name: 'respond',
@@ -39,13 +41,14 @@ export const command: CommandSpec = {
     const randomness = createSystemRandomness()
     const corpId = optionOrEnv(door, options['corpId'], '--corp-id', 'WECOM_CORP_ID')
     const agentId = Number(optionOrEnv(door, options['agentId'], '--agent-id', 'WECOM_AGENT_ID'))
-    const settings = fillSettings({
+    const settings = {
       responder: String(options['name']),
       corpId,
+      path: CALLBACK_PATH,
       customerKey: requireSecret(door, 'YINGBIN_CUSTOMER_KEY'),
       builtIn: door.env['YINGBIN_BUILT_IN'] ?? BUILT_IN_GREETING,
       lookEveryMs: lookEvery(options['lookEvery']),
-    })
+    }
     const publicKey = await keyFromEnv(door, 'YINGBIN_RELEASE_PUBLIC_KEY', 'public')
     const client = openWeCom(
       door,
@@ -55,8 +58,8 @@ export const command: CommandSpec = {
     )
     const store = openStore(door, options['store'], clock)
     const log = pino({base: {responder: settings.responder}}, pino.destination(2))
-    const responder = createResponder(
-      {
+    const responder = createResponder({
+      ports: {
         clock,
         random: randomness,
         callback: createCallbackPort(openCallback(door, corpId), corpId),
@@ -69,16 +72,15 @@ export const command: CommandSpec = {
         ...(options['liveDirectory'] === true ? {fetchLiveMembers: () => fetchLiveMembers(client)} : {}),
       },
       settings,
-    )
+    })
     await responder.start()
     const url = await listen(responder.app, String(options['host']), Number(options['port']))
     door.out(
       options.json
-        ? `${JSON.stringify({command: 'respond', verdict: 'ok', findings: [], url, callback: `${url}${settings.path}`})}\n`
-        : `${url}${settings.path}\n`,
+        ? `${JSON.stringify({command: 'respond', verdict: 'ok', findings: [], url, callback: `${url}${CALLBACK_PATH}`})}\n`
+        : `${url}${CALLBACK_PATH}\n`,
     )
     await untilAborted(door.signal)
-    await responder.app.close()
     await responder.stop()
     client.close()
     await store.close()

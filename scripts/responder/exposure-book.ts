@@ -2,43 +2,56 @@ import {admit, shareOfBudget} from '../core/canary/admit.js'
 import {armOf} from '../core/canary/arm.js'
 import type {Arm} from '../core/model/outcome.js'
 import type {CanaryShare} from '../core/model/release.js'
-import type {OwnDisk} from './ports.js'
+import type {Log, OwnDisk} from './ports.js'
 
-export interface Admitted {
+interface Placed {
   readonly arm: Arm
   readonly diverted: boolean
 }
 
-/** Who has heard which canary, kept on disk before anything is said, so that a restart does not expose more people. */
-export interface ExposureBook {
-  admit(canary: CanaryShare | null, customer: string, person: string): Promise<Admitted>
-}
+/** Who has heard which canary, remembered on disk before anything is said, so that a restart forgets nobody. */
+export class ExposureBook {
+  private readonly peopleOf = new Map<string, Promise<Set<string>>>()
 
-const nameOf = ({digest, salt}: CanaryShare): string => `${digest}:${salt}`
+  constructor(
+    private readonly disk: Pick<OwnDisk, 'readExposed' | 'appendExposed'>,
+    private readonly log: Log,
+    private readonly responders: number,
+  ) {}
 
-export function createExposureBook(
-  disk: Pick<OwnDisk, 'readExposed' | 'appendExposed'>,
-  responders: number,
-): ExposureBook {
-  let open: {readonly name: string; readonly people: Promise<Set<string>>} | null = null
-  const peopleOf = (name: string): Promise<Set<string>> => {
-    if (open?.name !== name) open = {name, people: disk.readExposed(name).then((people) => new Set(people))}
-    return open.people
+  /** @param customer the id the share is drawn on @param person its keyed hash, which is what is remembered */
+  async place(customer: string, person: string, canary: CanaryShare): Promise<Placed> {
+    const drawn = armOf(customer, canary)
+    if (drawn === 'stable') return {arm: drawn, diverted: false}
+    try {
+      return await this.placeDrawn(person, canary)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.log.error({reason}, 'the canary budget cannot be kept on disk; the stable release is said instead')
+      return {arm: 'stable', diverted: true}
+    }
   }
-  return {
-    async admit(canary, customer, person) {
-      if (canary === null || armOf(customer, canary) === 'stable') return {arm: 'stable', diverted: false}
-      const name = nameOf(canary)
-      const people = await peopleOf(name)
-      const {arm, diverted, counts} = admit('canary', person, {
-        people,
-        maxPeople: shareOfBudget(canary.maxPeople, responders),
-      })
-      if (counts) {
-        people.add(person)
-        await disk.appendExposed(name, person)
-      }
-      return {arm, diverted}
-    },
+
+  private async placeDrawn(person: string, canary: CanaryShare): Promise<Placed> {
+    const name = `${canary.digest}:${canary.salt}`
+    const people = await this.read(name)
+    const maxPeople = shareOfBudget(canary.maxPeople, this.responders)
+    const {arm, diverted, counts} = admit('canary', person, {people, maxPeople})
+    if (counts) {
+      // Counted before the write ends, so that two events at once cannot both take the last place.
+      people.add(person)
+      await this.disk.appendExposed(name, person)
+    }
+    return {arm, diverted}
+  }
+
+  private read(name: string): Promise<Set<string>> {
+    const known = this.peopleOf.get(name)
+    if (known !== undefined) return known
+    const reading = this.disk.readExposed(name).then((people) => new Set(people))
+    this.peopleOf.set(name, reading)
+    // A book that could not be read is tried again with the next customer.
+    reading.catch(() => this.peopleOf.delete(name))
+    return reading
   }
 }

@@ -2,6 +2,7 @@ import {sha256} from '../core/model/canonical.js'
 import type {Directory} from '../core/model/directory.js'
 import type {MediaEntry} from '../core/model/plan.js'
 import type {Manifest, Release, SignedManifest} from '../core/model/release.js'
+import {StoreDamaged} from '../core/ports.js'
 import {checkManifest, documentsOf, type RefusalReason} from '../core/respond/check-manifest.js'
 import type {LoadedRelease} from '../core/respond/decide-greeting.js'
 import {createDepartmentFinder} from '../core/respond/find-departments.js'
@@ -65,6 +66,18 @@ function parseAll(manifest: Manifest, documents: ReadonlyMap<string, string>, co
   }
 }
 
+type ReadDocument = (digest: string) => Promise<string | null>
+
+/** A store that checks digests itself says so by throwing; to us it is the same refusal. */
+async function readOrRefuse(digest: string, read: ReadDocument): Promise<string | null> {
+  try {
+    return await read(digest)
+  } catch (error) {
+    if (error instanceof StoreDamaged) throw new ManifestRefused('wrong-digest', {cause: error})
+    throw error
+  }
+}
+
 export type KeeperPorts = Pick<ResponderPorts, 'clock' | 'store' | 'disk' | 'log' | 'verifyManifest' | 'createGreeter'>
 
 /** Keeps the newest good release in memory and on disk; a bad one never replaces it. */
@@ -76,6 +89,8 @@ export class ReleaseKeeper {
   private mediaShelf: MediaShelf = new Map()
   private live: readonly LiveMember[] = []
   private lastLookMs: number | null = null
+  /** False while the disk lacks something of what runs. */
+  private isSaved = true
 
   constructor(
     private readonly ports: KeeperPorts,
@@ -115,8 +130,9 @@ export class ReleaseKeeper {
       const lastGood = await this.ports.disk.readLastGood()
       if (lastGood === null) return
       const documents = new Map(Object.entries(lastGood.documents))
-      const taken = this.adopt(lastGood.signed, async (digest) => documents.get(digest) ?? null)
-      if (await taken) this.shelve(lastGood.media)
+      await this.adopt(lastGood.signed, (digest) => Promise.resolve(documents.get(digest) ?? null))
+      this.shelve(lastGood.media)
+      this.isSaved = true
     } catch (error) {
       this.trouble('cold_start_failed', error)
     }
@@ -127,12 +143,10 @@ export class ReleaseKeeper {
     const {store, clock} = this.ports
     try {
       const signed = await store.readManifest()
-      const [isNew, isOtherMedia] = [
-        signed !== null && (await this.adopt(signed, (digest) => store.readDocument(digest))),
-        this.shelve(await store.readMedia()),
-      ]
+      if (signed !== null) await this.adopt(signed, (digest) => store.readDocument(digest))
+      this.shelve(await store.readMedia())
       this.lastLookMs = clock.nowMs()
-      if (isNew || isOtherMedia) await this.writeLastGood()
+      if (!this.isSaved) await this.writeLastGood()
     } catch (error) {
       this.trouble('look_failed', error)
     }
@@ -151,7 +165,7 @@ export class ReleaseKeeper {
     if (this.current !== null) this.current = {...this.current, ...this.load(this.current.manifest, this.parsed)}
   }
 
-  private async adopt(signed: SignedManifest, read: (digest: string) => Promise<string | null>): Promise<boolean> {
+  private async adopt(signed: SignedManifest, read: ReadDocument): Promise<void> {
     try {
       const verdict = checkManifest(signed.manifest, {
         isSigned: this.ports.verifyManifest(signed),
@@ -160,19 +174,17 @@ export class ReleaseKeeper {
         signature: signed.signature,
         lineage: this.settings.lineage,
       })
-      if (verdict === 'same') return false
+      if (verdict === 'same') return
       if (verdict !== 'newer') throw new ManifestRefused(verdict)
       await this.switchTo(signed, read)
-      return true
     } catch (error) {
       if (!(error instanceof ManifestRefused)) throw error
       this.tally.count(`refused_${error.reason}`)
       this.ports.log.warn({reason: error.reason}, 'a manifest was refused; the last good release goes on')
-      return false
     }
   }
 
-  private async switchTo(signed: SignedManifest, read: (digest: string) => Promise<string | null>): Promise<void> {
+  private async switchTo(signed: SignedManifest, read: ReadDocument): Promise<void> {
     const {manifest} = signed
     const documents = new Map<string, string>()
     for (const digest of documentsOf(manifest)) documents.set(digest, await this.readChecked(digest, read))
@@ -181,6 +193,7 @@ export class ReleaseKeeper {
     this.parsed = parsed
     this.documents = documents
     this.current = {signed, manifest, ...loaded, adoptedAtMs: this.ports.clock.nowMs()}
+    this.isSaved = false
     this.tally.count('adopted')
     this.ports.log.info(
       {version: manifest.version, stable: manifest.stable, canary: manifest.canary?.digest ?? null},
@@ -188,8 +201,8 @@ export class ReleaseKeeper {
     )
   }
 
-  private async readChecked(digest: string, read: (digest: string) => Promise<string | null>): Promise<string> {
-    const text = this.documents.get(digest) ?? (await read(digest))
+  private async readChecked(digest: string, read: ReadDocument): Promise<string> {
+    const text = this.documents.get(digest) ?? (await readOrRefuse(digest, read))
     if (text === null) throw new ManifestRefused('missing-document')
     if (sha256(text) !== digest) throw new ManifestRefused('wrong-digest')
     return text
@@ -214,17 +227,18 @@ export class ReleaseKeeper {
     }
   }
 
-  private shelve(entries: readonly MediaEntry[]): boolean {
-    const isOther = JSON.stringify(entries) !== JSON.stringify(this.mediaEntries)
+  private shelve(entries: readonly MediaEntry[]): void {
+    if (JSON.stringify(entries) === JSON.stringify(this.mediaEntries)) return
     this.mediaEntries = entries
-    if (isOther) this.mediaShelf = createMediaShelf(entries)
-    return isOther
+    this.mediaShelf = createMediaShelf(entries)
+    this.isSaved = false
   }
 
   private async writeLastGood(): Promise<void> {
     if (this.current === null) return
     const documents = Object.fromEntries(this.documents)
     await this.ports.disk.writeLastGood({signed: this.current.signed, documents, media: this.mediaEntries})
+    this.isSaved = true
   }
 
   private trouble(counter: string, error: unknown): void {

@@ -1,6 +1,5 @@
-import type {OutcomeCode} from '../core/model/outcome.js'
-import type {Clock} from '../core/ports.js'
-import {plainMessage, type WelcomeMessage} from '../core/respond/assemble-message.js'
+import type PQueue from 'p-queue'
+import type {WelcomeMessage} from '../core/respond/assemble-message.js'
 import {
   advanceSend,
   mayStartTry,
@@ -10,59 +9,63 @@ import {
   startSend,
   tryTimeoutMs,
 } from '../core/respond/send-progress.js'
-import type {WeComPort} from './ports.js'
+import type {OutcomeCode} from '../core/model/outcome.js'
+import type {ResponderPorts} from './ports.js'
 import {withDeadline} from './with-deadline.js'
 
-export interface SendJob {
+export interface SendRequest {
   readonly welcomeCode: string
-  readonly message: WelcomeMessage
-  /** Said when the platform refuses the parts. */
-  readonly fallback: string
-  /** The event's bounded time: the budget counts from here. */
+  readonly full: WelcomeMessage
+  /** Said when the platform refuses `full`. */
+  readonly plain: WelcomeMessage
   readonly startedAtMs: number
 }
 
 export interface SendEnd {
   readonly outcome: OutcomeCode
-  readonly progress: SendProgress
+  readonly payloadRefused: boolean
+  readonly errcode?: number
 }
 
-/** Tries within the budget until the platform has said how it ends; never a second welcome for a code. */
-export async function sendWelcome(
-  {clock, wecom}: {readonly clock: Clock; readonly wecom: WeComPort},
-  job: SendJob,
-): Promise<SendEnd> {
-  let progress = startSend(job.startedAtMs)
+type Ports = Pick<ResponderPorts, 'clock' | 'wecom'>
+
+async function tryOnce(
+  {clock, wecom}: Ports,
+  request: SendRequest,
+  progress: SendProgress,
+  refreshToken: boolean,
+): Promise<SendAnswer> {
+  const timeoutMs = tryTimeoutMs(progress, clock.nowMs())
+  const message = progress.payload === 'full' ? request.full : request.plain
+  const answer = await withDeadline(clock, timeoutMs, (signal) =>
+    wecom.sendWelcome(request.welcomeCode, message, {timeoutMs, signal, refreshToken}),
+  )
+  return answer.ended ? answer.value : {kind: 'lost'}
+}
+
+/**
+ * Tries until the message is out, is refused for good, or the budget of 18 seconds is spent. Only calls take a place in
+ * the queue, waits do not; a place that comes too late is given back unused.
+ */
+export async function sendWelcome(ports: Ports, calls: PQueue, request: SendRequest): Promise<SendEnd> {
+  let progress = startSend(request.startedAtMs)
   let refreshToken = false
   for (;;) {
-    if (!mayStartTry(progress, clock.nowMs())) return {outcome: outcomeOutOfTime(progress), progress}
-    const message = progress.payload === 'full' && !progress.payloadRefused ? job.message : plainMessage(job.fallback)
-    // The plain text is what the budget's next answer is about.
-    if (progress.payloadRefused) progress = {...progress, payload: 'plain'}
-    const answer = await tryOnce(
-      {clock, wecom},
-      job.welcomeCode,
-      message,
-      tryTimeoutMs(progress, clock.nowMs()),
-      refreshToken,
+    const attempt = progress
+    const answer = await calls.add(async () =>
+      mayStartTry(attempt, ports.clock.nowMs()) ? tryOnce(ports, request, attempt, refreshToken) : null,
     )
-    const {progress: next, step} = advanceSend(progress, answer, clock.nowMs())
-    progress = next
-    if (step.do === 'stop') return {outcome: step.outcome, progress}
-    refreshToken = step.refreshToken
-    if (step.waitMs > 0) await clock.sleep(step.waitMs)
+    if (answer === null) return endOf(progress, outcomeOutOfTime(progress))
+    const next = advanceSend(progress, answer, ports.clock.nowMs())
+    progress = next.progress
+    if (next.step.do === 'stop') return endOf(progress, next.step.outcome)
+    refreshToken = next.step.refreshToken
+    if (next.step.waitMs > 0) await ports.clock.sleep(next.step.waitMs)
   }
 }
 
-async function tryOnce(
-  {clock, wecom}: {readonly clock: Clock; readonly wecom: WeComPort},
-  code: string,
-  message: WelcomeMessage,
-  timeoutMs: number,
-  refreshToken: boolean,
-): Promise<SendAnswer> {
-  const ended = await withDeadline(clock, timeoutMs, (signal) =>
-    wecom.sendWelcome(code, message, {timeoutMs, signal, refreshToken}),
-  )
-  return ended.ended ? ended.value : {kind: 'lost'}
-}
+const endOf = ({payloadRefused, errcode}: SendProgress, outcome: OutcomeCode): SendEnd => ({
+  outcome,
+  payloadRefused,
+  ...(errcode !== undefined && {errcode}),
+})

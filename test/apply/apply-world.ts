@@ -1,6 +1,7 @@
 import {generateKeyPairSync} from 'node:crypto'
 import type {Config} from '../../scripts/core/model/config.js'
 import type {LiveFacts, Plan} from '../../scripts/core/model/plan.js'
+import type {WeComWriter} from '../../scripts/core/ports.js'
 import {mintToken} from '../../scripts/core/gate/token.js'
 import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
 import {applyExpand, applyRest, type ApplyOutcome, type ApplyRequest} from '../../scripts/pipeline/apply.js'
@@ -39,6 +40,8 @@ export class ApplyWorld {
   readonly clock: FakeClock = createFakeClock()
   readonly wecom = new FakeWeCom()
   readonly store: MemoryStore = createMemoryStore(() => this.wecom.isDead)
+  /** What apply writes to; another one stands in for the hand-made WeCom. */
+  writer: WeComWriter = this.wecom.writer
   private tokens = 0
 
   plan(parts: ConfigParts | Config): Promise<MadePlan> {
@@ -66,11 +69,11 @@ export class ApplyWorld {
   }
 
   private ports(parts: ConfigParts | Config) {
-    const {store, clock, wecom} = this
+    const {store, clock, writer} = this
     const contents = 'assets' in parts && !(parts.assets instanceof Map) ? (parts.assets ?? {}) : {}
     const readAssetFile = (path: string): Promise<Uint8Array> =>
       Promise.resolve(Buffer.from((contents as Record<string, string>)[path] ?? ''))
-    return {store, clock, writer: wecom.writer, readAssetFile}
+    return {store, clock, writer, readAssetFile}
   }
 
   async expand(plan: Plan, parts: ConfigParts, changes: Partial<ApplyRequest> = {}): Promise<ApplyOutcome> {

@@ -78,7 +78,8 @@ export function evaluateGuard(base: Config, head: Config, nowMs: number): GuardR
     ),
   ]
   const locks: Lock[] = [
-    ...(isAbove(release.changed, release.total, limits.release)
+    // Where nobody has agreed to anything yet, nothing has changed.
+    ...(base.templates.size > 0 && isAbove(release.changed, release.total, limits.release)
       ? [
           lock('release', 'links', release, limits.release, [
             ...templates.flatMap(({links, file}) => placesOf(links, file)),
@@ -133,7 +134,7 @@ function lock(
   const where =
     scope === 'release'
       ? {zh: '整个发布', en: 'the whole release'}
-      : {zh: scope.replace('template:', '模板 '), en: scope.replace(':', ' ')}
+      : {zh: `${scope.replace('template:', '模板 ')} `, en: scope.replace(':', ' ')}
   return {
     scope,
     kind,

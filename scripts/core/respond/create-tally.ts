@@ -24,6 +24,8 @@ export interface Tally {
   /** Goes on from the report an earlier run of the same responder left. */
   restore(report: ResponderReport): void
   report(head: ReportHead): ResponderReport
+  /** Grows with everything counted. */
+  readonly changes: number
 }
 
 interface ArmCount {
@@ -87,6 +89,7 @@ export function createTally(): Tally {
   const counters = new Map<string, number>()
   const latency = LATENCY_BOUNDS_MS.map(() => 0)
   let trials: Trial[] = []
+  let changes = 0
 
   /** The arm last used is moved to the end, so that the oldest one goes when there are too many. */
   const useArm = (record: OutcomeRecord): ArmCount => {
@@ -110,7 +113,11 @@ export function createTally(): Tally {
   }
 
   return {
+    get changes() {
+      return changes
+    },
     add(record) {
+      changes += 1
       const arm = useArm(record)
       increase(arm.outcomes, record.outcome)
       if (record.payloadRefused) arm.payloadRefused += 1
@@ -120,7 +127,10 @@ export function createTally(): Tally {
       const trial = trialOf(record)
       if (meet(arm, record.customerHash) && trial !== null) addTrial(trial)
     },
-    count: (counter, by = 1) => void increase(counters, counter, by),
+    count(counter, by = 1) {
+      changes += 1
+      increase(counters, counter, by)
+    },
     restore(report) {
       for (const stats of report.arms) arms.set(armKey(stats), restoreArm(stats))
       trials = [...report.trials]

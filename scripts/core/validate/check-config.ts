@@ -10,7 +10,12 @@ import {
   organizationNamesAreUnique,
   transfersDoNotOverlap,
 } from './identity.js'
-import {audiencesNameNoLeavers, channelStaffIsActive, templatesSuitTheirSayers} from './people-rules.js'
+import {
+  audiencesNameNoLeavers,
+  channelStaffFitsOneCode,
+  channelStaffIsActive,
+  templatesSuitTheirSayers,
+} from './people-rules.js'
 import * as references from './references.js'
 import {createChecked, type Rule} from './rule.js'
 import {slotsOfOneScheduleAgree} from './slot-overlap.js'
@@ -55,6 +60,7 @@ const CONTENT: readonly Rule[] = [
   templatesSuitTheirSayers,
   audiencesNameNoLeavers,
   channelStaffIsActive,
+  channelStaffFitsOneCode,
   editionAllows,
   groupWelcomesFitThePool,
   noSecretsInConfig,

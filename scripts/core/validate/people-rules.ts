@@ -7,6 +7,7 @@ import type {Member} from '../model/directory.js'
 import type {Remark} from '../model/finding.js'
 import type {ReleaseSchedule, Said} from '../model/release.js'
 import type {WrittenTemplate} from '../model/written.js'
+import {MAX_CONTACT_WAY_MEMBERS} from './limits.js'
 import {type Checked, eachOf, listed, remark, type Rule} from './rule.js'
 
 const templatesIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
@@ -358,4 +359,33 @@ export const channelStaffIsActive: Rule = ({config, people, nowMs}) =>
           ]
         : []),
     ]
+  })
+
+/** A code that adds more members than the platform takes is refused there with 41041 (92228), departments expanded. */
+export const channelStaffFitsOneCode: Rule = ({config, directory, nowMs}) =>
+  [...config.channels.values()].flatMap((channel) => {
+    const {members = [], departments = []} = channel.value.staff ?? {}
+    const named = new Set(members.map((id) => id.toLowerCase()))
+    const staff = directory.members.filter(
+      (member) =>
+        !isLeaver(member, nowMs) && (named.has(member.id.toLowerCase()) || inDepartments(member, departments)),
+    )
+    return staff.length > MAX_CONTACT_WAY_MEMBERS
+      ? [
+          remark(
+            channel,
+            '/staff',
+            'channel-staff-fits-one-code',
+            'error',
+            {
+              zh: `展开部门后共 ${staff.length} 人，一个活码最多 ${MAX_CONTACT_WAY_MEMBERS} 人`,
+              en: `with departments expanded it adds ${staff.length} members, one code takes ${MAX_CONTACT_WAY_MEMBERS}`,
+            },
+            {
+              zh: '拆成几个渠道，或写更下一级的部门',
+              en: 'split it into several channels, or name departments further down',
+            },
+          ),
+        ]
+      : []
   })
