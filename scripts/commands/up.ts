@@ -1,34 +1,29 @@
 import {mkdirSync, rmSync} from 'node:fs'
 import {isAbsolute, join, relative, resolve} from 'node:path'
-import pc from 'picocolors'
-import type {CanaryDecision} from '../core/canary/evaluate-canary.js'
-import type {Language, Words} from '../core/model/words.js'
-import {foldReports} from '../core/observe/fold-reports.js'
-import {runCanary} from '../pipeline/canary.js'
+import type {Plan} from '../core/model/plan.js'
+import type {Words} from '../core/model/words.js'
 import {createSystemClock} from '../runtime/system-clock.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {createFileStore} from '../store/create-file-store.js'
-import {createLookPrinter} from './canary.js'
-import {type CommandSpec, type Door, type ExitCode} from './door.js'
+import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {openWeCom} from './open-wecom.js'
 import {openDemoSecrets} from './up/demo-secrets.js'
+import {finish, keepRunning} from './up/finish.js'
 import {type LiveStack, startSandbox, startStack} from './up/live-stack.js'
 import {plantMiniprogram} from './up/plant-fault.js'
-import {renderOutcomes} from './up/show-outcomes.js'
-import {applyPart, compareWithHead, planRun, type Run} from './up/stages.js'
-import {createSeededFraction, letCustomersAdd, makeAdds, type SyntheticAdd} from './up/synthetic-customers.js'
+import {createShow} from './up/show.js'
+import {showGuard} from './up/show-guard.js'
+import {applyPart, planRun, type Run} from './up/stages.js'
+import {CONCURRENCY, createSeededFraction, letCustomersAdd, makeAdds} from './up/synthetic-customers.js'
+import {watchCanary} from './up/watch-canary.js'
 
 /** A plain working morning, so that night rules and freeze windows do not depend on when one tries this. */
 const DEMO_START_MS = Date.parse('2026-11-25T10:00:00+08:00')
 const CUSTOMERS = 2000
 /** These add while the canary is watched, the rest after everything was applied. */
 const DURING_CANARY = 1600
-const BATCH = 200
-const CONCURRENCY = 32
 const SEED = 20261125
-/** The shortest observation is 10 minutes in earnest; here the evidence alone decides, and this is said. */
-const DEMO_OBSERVE_MIN_MS = 0
 
 export const command: CommandSpec = {
   name: 'up',
@@ -44,6 +39,7 @@ export const command: CommandSpec = {
       .option('--fresh', 'forget what earlier runs left in the folder')
       .option('--folder <dir>', 'where sandbox state and store are kept', '.yingbin/up'),
   async run(door, options, language) {
+    checkFault(options['fault'])
     const folder = resolve(door.cwd, String(options['folder']))
     if (options['fresh'] === true) rmSync(folder, {recursive: true, force: true})
     mkdirSync(folder, {recursive: true})
@@ -104,6 +100,10 @@ export const command: CommandSpec = {
           zh: '没有要做的事：企业微信和应答服务已经和配置一致。',
           en: 'Nothing to do: WeCom and the responders already match the configuration.',
         })
+        if (options['keep'] === true) {
+          stack = await startStack(door, run.config, sandbox, clock, settings)
+          await keepRunning(stack, show, door)
+        }
         return show.end('ok', {plan: {digest: plan.digest, steps: 0}})
       }
       const expanded = await applyPart(run, plan, sources, {part: 'expand', unlocks, onProgress: show.progress})
@@ -136,13 +136,21 @@ export const command: CommandSpec = {
         await stack.untilRunning(manifest?.manifest.version ?? 0)
         await letCustomersAdd(stack.control, adds.slice(DURING_CANARY), CONCURRENCY)
       }
-      return await showEnd(run, stack, decision, fault !== null, show, options['keep'] === true, door)
+      return await finish(run, stack, decision, fault !== null, show, options['keep'] === true, door)
     } finally {
       client.close()
       await (stack ? stack.stop() : sandbox.child.stop())
       await store.close()
     }
   },
+}
+
+function checkFault(written: unknown): void {
+  if (written !== undefined && written !== 'miniprogram')
+    throw new CouldNotRun(
+      {zh: '不认识的 --fault', en: 'unknown --fault'},
+      {zh: '可用：--fault miniprogram', en: 'known: --fault miniprogram'},
+    )
 }
 
 /** Time never goes back for a store: a second run starts after the last manifest of the first. */
@@ -159,199 +167,10 @@ const shortPath = (door: Door, path: string): string => {
   return near.startsWith('..') || isAbsolute(near) ? path : near
 }
 
-const planWords = (plan: {
-  readonly digest: string
-  readonly steps: readonly {readonly action: string}[]
-  readonly people: {readonly before: number; readonly after: number}
-}): Words => {
+const planWords = (plan: Plan): Words => {
   const count = (action: string): number => plan.steps.filter((step) => step.action === action).length
   return {
     zh: `${plan.digest.slice(0, 12)}：新增 ${count('create')}、修改 ${count('update')}、删除 ${count('delete')}，涉及成员 ${plan.people.before} → ${plan.people.after}`,
     en: `${plan.digest.slice(0, 12)}: ${count('create')} to create, ${count('update')} to change, ${count('delete')} to delete, members ${plan.people.before} → ${plan.people.after}`,
-  }
-}
-
-/** Shows what the guard says; answers with the unlocks the run goes on under, or `null` when it is locked. */
-async function showGuard(run: Run, original: string, show: Show, isFault: boolean): Promise<readonly string[] | null> {
-  const guarded = await compareWithHead(run.folder, original, run.clock.nowMs())
-  const result = guarded?.result
-  if (!result) {
-    show.stage('diff-check', {zh: '没有可比较的 git 历史，跳过比较', en: 'no git history to compare with'})
-    return []
-  }
-  const {changed, total} = result.links
-  const people = {
-    zh: `影响成员 ${result.people.before} → ${result.people.after}`,
-    en: `members ${result.people.before} → ${result.people.after}`,
-  }
-  show.stage('diff-check', {
-    zh: `与 HEAD 相比 ${result.changes.length} 处语义改动，链接变化 ${changed}/${total}，${people.zh}`,
-    en: `${result.changes.length} changes in meaning since HEAD, links ${changed}/${total}, ${people.en}`,
-  })
-  for (const lock of result.locks) show.line({zh: `✖ ${lock.says.zh}`, en: `✖ ${lock.says.en}`})
-  if (result.locks.length === 0) return []
-  if (!isFault) return null
-  show.line({
-    zh: '演示：假定两个其他部门的安全员已解锁，看灰度能否拦住',
-    en: 'demonstration: two security officers of other departments are taken to have unlocked it; will the canary stop it?',
-  })
-  return result.locks.map(({scope}) => scope)
-}
-
-async function watchCanary(
-  run: Run,
-  plan: Parameters<typeof runCanary>[1]['plan'],
-  stack: LiveStack,
-  adds: readonly SyntheticAdd[],
-  show: Show,
-): Promise<CanaryDecision> {
-  const {store, clock, randomness, config, secrets, signal} = run
-  const stopAdding = new AbortController()
-  const before = (await store.readManifest())?.manifest.version ?? 0
-  const watching = runCanary(
-    {store, clock, randomness},
-    {
-      plan,
-      policy: config.policy.value,
-      timezone: config.enterprise.value.timezone,
-      manifest: {privateKeyPem: secrets.release.privateKeyPem},
-      lookEveryMs: 300,
-      observeMinMs: DEMO_OBSERVE_MIN_MS,
-      onLook: show.look,
-      signal: AbortSignal.any([signal, stopAdding.signal]),
-    },
-  )
-  show.stage('canary', {
-    zh: '5% 的客户先听新版（正式环境至少观察 10 分钟；演示里只看证据）',
-    en: '5 % of the customers hear it first (in earnest for 10 minutes at least; here the evidence alone decides)',
-  })
-  let settled = false
-  const decided = watching.finally(() => (settled = true))
-  const adding = (async () => {
-    await stack.untilRunning(before + 1)
-    for (let at = 0; at < adds.length && !(settled && at >= adds.length / 2); at += BATCH)
-      await letCustomersAdd(stack.control, adds.slice(at, at + BATCH), CONCURRENCY)
-    // Nobody else will add: what is not known after the last reports will not become known.
-    await clock.sleep(2500)
-    stopAdding.abort()
-  })()
-  const [{decision, reports}] = await Promise.all([decided, adding])
-  const {arms} = foldReports(reports)
-  const events = (arm: string): number =>
-    arms
-      .filter((one) => one.arm === arm && (arm === 'stable' || one.release === plan.release.after))
-      .reduce((sum, one) => sum + one.events, 0)
-  const {canary, control} = decision.evidence
-  const share = canary.sends / Math.max(1, canary.sends + control.sends)
-  show.line({
-    zh: `实测灰度比例 ${(share * 100).toFixed(1)}%（${canary.sends} / ${canary.sends + control.sends} 次发送；事件 ${events('canary') + events('stable')}）`,
-    en: `measured share ${(share * 100).toFixed(1)}% (${canary.sends} of ${canary.sends + control.sends} sends; ${events('canary') + events('stable')} events)`,
-  })
-  show.line({zh: pcVerdict(decision, 'zh'), en: pcVerdict(decision, 'en')})
-  return decision
-}
-
-const pcVerdict = ({verdict, because}: CanaryDecision, language: Language): string =>
-  `${verdict.toUpperCase()}: ${because[language]}`
-
-async function showEnd(
-  run: Run,
-  stack: LiveStack,
-  decision: CanaryDecision | null,
-  isFault: boolean,
-  show: Show,
-  keep: boolean,
-  door: Door,
-): Promise<ExitCode> {
-  const {store, clock} = run
-  await clock.sleep(1500)
-  const observed = foldReports(await store.readReports())
-  show.stage('observe', {zh: '什么人听到了什么：', en: 'what was said by which release:'})
-  show.block(renderOutcomes(observed, show.language))
-  const rolledBack = decision?.verdict === 'rollback'
-  const again = rolledBack ? null : (await planRun(run)).made.plan
-  if (again)
-    show.line(
-      again.steps.length === 0
-        ? {zh: '再做一次计划：空，没有要做的事。', en: 'A second plan is empty: nothing to do.'}
-        : {
-            zh: `再做一次计划：还有 ${again.steps.length} 步`,
-            en: `a second plan still has ${again.steps.length} steps`,
-          },
-    )
-  if (rolledBack)
-    show.line({
-      zh: '灰度发现问题并自动回滚：其余客户没有听到新版，坏的发布已隔离。',
-      en: 'The canary caught it and rolled back by itself: nobody else heard the release, which is quarantined.',
-    })
-  if (keep) await keepRunning(run, stack, show, door)
-  const isFine = isFault ? rolledBack : again?.steps.length === 0
-  return show.end(isFine ? 'ok' : 'refused', {
-    decision: decision && {verdict: decision.verdict, because: decision.because[show.language]},
-    evidence: decision?.evidence ?? null,
-    arms: observed.arms,
-    latency: {p50Ms: observed.p50Ms, p99Ms: observed.p99Ms},
-    secondPlanSteps: again?.steps.length ?? null,
-  })
-}
-
-async function keepRunning(run: Run, stack: LiveStack, show: Show, door: Door): Promise<void> {
-  const store = `file:${join(shortPath(door, resolve(door.cwd, String(run.folder))), '..')}`
-  void store
-  show.line({
-    zh: `沙箱和应答服务继续运行（Ctrl+C 结束）。可以试：`,
-    en: 'Sandbox and responder go on running (Ctrl+C ends them). Try:',
-  })
-  for (const line of [
-    'npx yingbin explain --member jiang.li --at 2026-11-28T02:00:00+08:00',
-    `npx yingbin plan --store file:.yingbin/up/store`,
-    `curl ${stack.responderUrl}/healthz`,
-    `curl ${stack.sandboxUrl}/__sandbox/welcomes?last=3`,
-  ])
-    show.line({zh: `  ${line}`, en: `  ${line}`})
-  await new Promise<void>((done) =>
-    door.signal.aborted ? done() : door.signal.addEventListener('abort', () => done(), {once: true}),
-  )
-}
-
-interface Show {
-  readonly language: Language
-  stage(name: string, words: Words): void
-  line(words: Words): void
-  block(text: string): void
-  look(decision: CanaryDecision): void
-  progress(progress: {
-    readonly finished: number
-    readonly total: number
-    readonly report: {readonly key: string; readonly status: string; readonly says: Words}
-  }): void
-  refused(reason: Words): ExitCode
-  end(verdict: 'ok' | 'refused', result: object): ExitCode
-}
-
-/** Progress goes to stderr with `--json`, else to stdout; one line a stage. */
-function createShow(door: Door, json: boolean, language: Language): Show {
-  const print = (text: string): void => (json ? door.err(text) : door.out(text))
-  const colours = pc.createColors(door.isTerminal && !json)
-  const look = createLookPrinter((text) => print(`    ${text}`), language)
-  const end = (verdict: 'ok' | 'refused', result: object): ExitCode => {
-    if (json) door.out(`${JSON.stringify({command: 'up', verdict, findings: [], ...result})}\n`)
-    return verdict === 'ok' ? 0 : 1
-  }
-  return {
-    language,
-    stage: (name, words) => print(`${colours.bold(colours.cyan(name.padEnd(11)))} ${words[language]}\n`),
-    line: (words) => print(`            ${words[language]}\n`),
-    block: (text) => print(`${text}\n`),
-    look,
-    progress: ({finished, total, report}) => {
-      if (report.status !== 'done')
-        print(`    [${finished}/${total}] ${report.key} ${report.status}: ${report.says[language]}\n`)
-    },
-    refused: (reason) => {
-      print(`${reason[language]}\n`)
-      return end('refused', {reason: reason[language]})
-    },
-    end,
   }
 }

@@ -72,6 +72,9 @@ export function makeAdds(config: Config, count: number, nowMs: number, fraction:
   }))
 }
 
+/** Adds under way at once. */
+export const CONCURRENCY = 32
+
 /** Lets them add; answers when every callback is over. */
 export async function letCustomersAdd(
   control: SandboxControl,
