@@ -56,22 +56,27 @@ const aheadOfTime = {
   },
 }
 
+/** What every bundle of the project shares; the bench bundles its own programs with it, so that they compare fairly. */
+export const BUNDLE_OPTIONS = {
+  absWorkingDir: ROOT,
+  outExtension: {'.js': '.mjs'},
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  banner: {js: COMMON_JS},
+  plugins: [aheadOfTime],
+}
+
 export async function build() {
   const {metafile} = await esbuild.build({
+    ...BUNDLE_OPTIONS,
     entryPoints: {cli: 'scripts/cli.ts'},
-    absWorkingDir: ROOT,
     outdir: OUT,
-    outExtension: {'.js': '.mjs'},
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
     metafile: true,
-    logLevel: 'warning',
-    banner: {js: COMMON_JS},
-    plugins: [aheadOfTime],
   })
   mkdirSync(OUT, {recursive: true})
   const sources = Object.keys(metafile.inputs).filter(

@@ -103,7 +103,10 @@ function startLive(
       tally.count('live_directory_read')
     } catch (error) {
       tally.count('live_directory_failed')
-      log.warn({kind: error instanceof Error ? error.name : typeof error}, 'the live directory could not be read; the last one goes on')
+      log.warn(
+        {kind: error instanceof Error ? error.name : typeof error},
+        'the live directory could not be read; the last one goes on',
+      )
     }
   }
   void refresh()

@@ -3,7 +3,13 @@ import type {Arm, LessBecause, OutcomeCode, OutcomeRecord} from '../core/model/o
 import {assembleMessage, plainMessage} from '../core/respond/assemble-message.js'
 import {boundEventTime, type CallbackEvent} from '../core/respond/callback-event.js'
 import type {Tally} from '../core/respond/create-tally.js'
-import {decideGreeting, type Decision, type GreetingFacts, type Said, sayGreeting} from '../core/respond/decide-greeting.js'
+import {
+  decideGreeting,
+  type Decision,
+  type GreetingFacts,
+  type Said,
+  sayGreeting,
+} from '../core/respond/decide-greeting.js'
 import {keyedHash} from '../core/respond/keyed-hash.js'
 import type {ExposureBook} from './exposure-book.js'
 import type {ResponderPorts} from './ports.js'

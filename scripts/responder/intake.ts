@@ -69,7 +69,10 @@ export class Intake {
     // The code of a half add is spent there; the add that follows has none and says nothing about the member.
     if (event.kind === 'add_external_contact' && this.isNewlyWithoutCode(event.member, record.outcome !== 'no_code')) {
       this.tally.count('member_without_codes')
-      this.log.warn({member: event.member}, 'adds of this member come without a code: does a console welcome cover him?')
+      this.log.warn(
+        {member: event.member},
+        'adds of this member come without a code: does a console welcome cover him?',
+      )
     }
   }
 }

@@ -45,7 +45,10 @@ export class OutcomeLog {
       } catch (error) {
         this.waiting = [...batch, ...this.waiting]
         this.tally.count('outcome_log_failed')
-        this.log.error({reason: error instanceof Error ? error.message : String(error)}, 'the outcome log cannot be written')
+        this.log.error(
+          {reason: error instanceof Error ? error.message : String(error)},
+          'the outcome log cannot be written',
+        )
         break
       }
     }
