@@ -16,17 +16,21 @@ const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAl
 
 /** Runs of one width, so that every run starts in its own column whatever the font makes of wide characters. */
 function drawLine(line: string, y: number): string {
-  let column = 0
-  return (line.match(/[\u0020-\u007e]+|[^\u0020-\u007e]/gu) ?? [])
-    .map((run) => {
-      const x = MARGIN + column * CELL.width
-      const isStage = column === 0 && /^[a-z]/.test(run)
-      column += columnsOf(run)
-      return run.trim() === ''
-        ? ''
-        : `<text x="${x.toFixed(1)}" y="${y}"${isStage ? ' class="stage"' : ''} xml:space="preserve">${escape(run)}</text>`
-    })
-    .join('')
+  const [stage = ''] = /^[a-z-]+(?= )/.exec(line) ?? []
+  let column = columnsOf(stage)
+  const runs = line.slice(stage.length).match(/[\u0020-\u007e]+|[^\u0020-\u007e]/gu) ?? []
+  const placed = runs.map((run) => {
+    const at = column
+    column += columnsOf(run)
+    return run.trim() === '' ? '' : drawRun(run, at, y)
+  })
+  return `${stage === '' ? '' : drawRun(stage, 0, y, ' class="stage"')}${placed.join('')}`
+}
+
+function drawRun(run: string, column: number, y: number, attributes = ''): string {
+  const shown = run.trimEnd()
+  const width = (columnsOf(shown) * CELL.width).toFixed(1)
+  return `<text x="${(MARGIN + column * CELL.width).toFixed(1)}" y="${y}" textLength="${width}"${attributes} xml:space="preserve">${escape(shown)}</text>`
 }
 
 function drawTerminal(command: string, output: string): string {
