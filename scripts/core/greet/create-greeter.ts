@@ -1,13 +1,13 @@
 import type {Choice, ChoiceNotice, ChosenSlot, Query, Welcome} from '../model/choice.js'
 import type {Directory, Member} from '../model/directory.js'
-import type {Release, ReleaseSchedule, Said} from '../model/release.js'
+import type {Release} from '../model/release.js'
 import type {Words} from '../model/words.js'
 import {type ChannelMatch, createChannelFinder} from './channel-match.js'
 import {createPeople, isInAudience, isLeaver, type MemberContext, type People} from './member-context.js'
 import {createRenderer, type RenderOptions} from './render-welcome.js'
 import * as say from './say-why.js'
-import {type AudienceLevel, compareSpecificity, LEVELS, levelOf, specificity} from './specificity.js'
-import {chosenSlot, createTimetable, type Timetable} from './timetable.js'
+import {type CompiledSchedule, compileSchedules, createSayer, sameSaying} from './say-at.js'
+import {type AudienceLevel, compareSpecificity, LEVELS, specificity} from './specificity.js'
 import {isValid} from './validity.js'
 
 /** Chooses and renders from memory: one release, one directory, no I/O. */
@@ -18,21 +18,6 @@ export interface Greeter {
   /** Schedules that could ever hold for the member and state, whatever the time; for finding the next change. */
   relevantSchedules(member: Member | undefined, state: string | undefined): readonly CompiledSchedule[]
 }
-
-export interface CompiledSchedule {
-  readonly id: string
-  readonly schedule: ReleaseSchedule
-  readonly level: AudienceLevel
-  readonly timetable: Timetable
-}
-
-/** What one schedule says at one instant. */
-type Saying =
-  | {readonly says: 'template'; readonly template: string; readonly slot: ChosenSlot | null}
-  | {readonly says: 'silent'; readonly slot: ChosenSlot | null}
-  | {readonly says: 'inherit'}
-  | {readonly says: 'nothing'}
-  | {readonly says: 'tie'}
 
 interface Asked {
   readonly query: Query
@@ -47,12 +32,8 @@ const STRANGER: Omit<Member, 'id'> = {departments: [], roles: [], attributes: {}
 export function createGreeter(release: Release, directory: Directory): Greeter {
   const people = createPeople(directory, release)
   const findChannels = createChannelFinder(release.channels)
-  const compiled = Object.entries(release.schedules).map(([id, schedule]): CompiledSchedule => ({
-    id,
-    schedule,
-    level: levelOf(schedule),
-    timetable: createTimetable(schedule, release),
-  }))
+  const compiled = compileSchedules(release)
+  const sayAt = createSayer(release)
   const byLevel = new Map(LEVELS.map((level) => [level, compiled.filter((one) => one.level === level)]))
   const renderer = createRenderer(release, directory, people)
 
@@ -96,7 +77,7 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
     const best = bestAt(asked, level)
     const [first] = best
     if (!first) return null
-    const sayings = best.map((one) => ({one, saying: sayingOf(one, asked)}))
+    const sayings = best.map((one) => ({one, saying: sayAt(one, asked.query, asked.notices)}))
     const saying = sayings[0]?.saying
     if (!saying || sayings.some(({saying: other}) => !sameSaying(saying, other))) {
       asked.notices.add('ambiguous')
@@ -140,28 +121,6 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
     return top ? ranked.filter(({rank}) => compareSpecificity(rank, top) === 0).map(({one}) => one) : []
   }
 
-  const firstValid = (said: Said | undefined, atMs: number): string | null =>
-    said === undefined
-      ? null
-      : said === 'silent'
-        ? 'silent'
-        : (said.find((id) => isValid(release.templates[id], atMs)) ?? null)
-
-  const sayingOf = ({schedule, timetable}: CompiledSchedule, {query, notices}: Asked): Saying => {
-    if (schedule.mode === 'silent') return {says: 'silent', slot: null}
-    if (schedule.mode === 'inherit') return {says: 'inherit'}
-    if (timetable.isCalendarMissing(query.atMs)) notices.add('calendar-missing')
-    if (timetable.isRosterStale(query.atMs)) notices.add('roster-stale')
-    const running = schedule.says ? [] : timetable.covering(query.atMs, query)
-    const results = running.map((run) => firstValid(run.slot.says, query.atMs))
-    if (results.some((result) => result !== results[0])) return {says: 'tie'}
-    const run = running[0]
-    const result = schedule.says ? firstValid(schedule.says, query.atMs) : (results[0] ?? null)
-    if (result !== null) return saying(result, run ? chosenSlot(run) : null)
-    const fallback = firstValid(schedule.default, query.atMs)
-    return fallback === null ? {says: 'nothing'} : saying(fallback, {name: 'default'})
-  }
-
   return {
     choose,
     render: (choice, options = {}) => renderer.render(choice, options),
@@ -179,16 +138,6 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
     },
   }
 }
-
-const saying = (result: string, slot: ChosenSlot | null): Saying =>
-  result === 'silent' ? {says: 'silent', slot} : {says: 'template', template: result, slot}
-
-/** Both leave the word to the next wider level. */
-const handsOn = ({says}: Saying): boolean => says === 'inherit' || says === 'nothing'
-
-const sameSaying = (a: Saying, b: Saying): boolean =>
-  (handsOn(a) && handsOn(b)) ||
-  (a.says === b.says && (a.says !== 'template' || (b.says === 'template' && a.template === b.template)))
 
 interface Found {
   readonly template?: string

@@ -1,7 +1,8 @@
 import type {Choice, Query} from '../model/choice.js'
 import type {Release, ReleaseSchedule} from '../model/release.js'
 import {addDays} from '../model/zone.js'
-import type {CompiledSchedule, Greeter} from './create-greeter.js'
+import type {Greeter} from './create-greeter.js'
+import type {CompiledSchedule} from './say-at.js'
 import type {Timetable} from './timetable.js'
 
 const HORIZON_DAYS = 400

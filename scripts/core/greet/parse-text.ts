@@ -39,5 +39,8 @@ export function parseText(text: string, isKnown: (name: string) => boolean): Seg
   return segments
 }
 
-export const placeholdersIn = (segments: readonly Segment[]): string[] =>
-  segments.flatMap((segment) => ('placeholder' in segment ? [segment.placeholder] : []))
+export function placeholdersIn(segments: readonly Segment[]): string[] {
+  const names: string[] = []
+  for (const segment of segments) if ('placeholder' in segment) names.push(segment.placeholder)
+  return names
+}

@@ -25,16 +25,19 @@ export function createReach(people: People, atMs: number): Reach {
   }
   const candidates = (audience: ReleaseAudience): Iterable<MemberContext> => {
     if (audience.members.length > 0) return audience.members.flatMap((id) => contexts.get(id.toLowerCase()) ?? [])
-    if (audience.departments.length > 0) return new Set(audience.departments.flatMap((path) => below.get(path) ?? []))
+    const [only, ...others] = audience.departments
+    if (only !== undefined && others.length === 0) return below.get(only) ?? []
+    if (only !== undefined) return new Set(audience.departments.flatMap((path) => below.get(path) ?? []))
     return contexts.values()
   }
   return {
     contextOf: (member) => contexts.get(member.id.toLowerCase()),
-    membersOf: (audience) =>
-      [...candidates(audience)]
-        .filter((context) =>
-          isInAudience({...audience, exclude: {...audience.exclude, channels: []}}, context, audience.channels),
-        )
-        .map(({member}) => member),
+    membersOf: (audience) => {
+      const throughAny = {...audience, exclude: {...audience.exclude, channels: []}}
+      const members: Member[] = []
+      for (const context of candidates(audience))
+        if (isInAudience(throughAny, context, audience.channels)) members.push(context.member)
+      return members
+    },
   }
 }

@@ -88,13 +88,8 @@ function directoryMember(written: WrittenMember): Member {
 }
 
 function mapValues<T, R>(from: ReadonlyMap<string, T>, make: (value: T) => R): Record<string, R> {
-  const ids = [...from.keys()].sort()
-  return Object.fromEntries(
-    ids.flatMap((id) => {
-      const value = from.get(id)
-      return value === undefined ? [] : [[id, make(value)]]
-    }),
-  )
+  const entries = [...from].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([id, value]) => [id, make(value)]))
 }
 
 /** Optional validity, only where written. */

@@ -14,22 +14,23 @@ interface Placed {
 }
 
 function allAttachments({templates, groupWelcomes}: Config): Placed[] {
+  const placed: Placed[] = []
+  for (const resource of templates.values())
+    for (const [index, attachment] of (resource.value.attachments ?? []).entries())
+      placed.push({resource, pointer: `/attachments/${index}`, attachment})
   return [
-    ...[...templates.values()].flatMap((resource) =>
-      (resource.value.attachments ?? []).map((attachment, index) => ({
-        resource,
-        pointer: `/attachments/${index}`,
-        attachment,
-      })),
-    ),
+    ...placed,
     ...[...groupWelcomes.values()].flatMap((resource) =>
       resource.value.attachment ? [{resource, pointer: '/attachment', attachment: resource.value.attachment}] : [],
     ),
   ]
 }
 
-export const attachmentsFitThePlatform: Rule = (checked) =>
-  allAttachments(checked.config).flatMap((placed) => attachmentFaults(placed, checked))
+export const attachmentsFitThePlatform: Rule = (checked) => {
+  const remarks: Remark[] = []
+  for (const placed of allAttachments(checked.config)) remarks.push(...attachmentFaults(placed, checked))
+  return remarks
+}
 
 function attachmentFaults(placed: Placed, checked: Checked): Remark[] {
   const {attachment, resource, pointer} = placed
@@ -78,7 +79,8 @@ function attachmentFaults(placed: Placed, checked: Checked): Remark[] {
 
 function bytes(placed: Placed, field: string, text: string, most: number, zh: string, en: string): Remark[] {
   const spelled = field === 'url' ? [] : foreignSpellings(placed.resource, `${placed.pointer}/${field}`, text)
-  const count = Buffer.byteLength(text)
+  // No code unit takes more than three bytes.
+  const count = text.length * 3 <= most ? 0 : Buffer.byteLength(text)
   if (count <= most) return spelled
   return [
     ...spelled,

@@ -20,6 +20,7 @@ import * as references from './references.js'
 import {createChecked, type Rule} from './rule.js'
 import {slotsOfOneScheduleAgree} from './slot-overlap.js'
 import {groupWelcomeTextsFit, templateTextsAreSound} from './text-rules.js'
+import {schedulesDoNotTie} from './ties.js'
 import * as time from './time-rules.js'
 import {linksInFactsAreRegistered, linksInTextsAreRegistered} from './url-rules.js'
 
@@ -52,6 +53,7 @@ const STRUCTURE: readonly Rule[] = [
 /** What may be said, and whether the platform takes it. */
 const CONTENT: readonly Rule[] = [
   slotsOfOneScheduleAgree,
+  schedulesDoNotTie,
   templateTextsAreSound,
   groupWelcomeTextsFit,
   attachmentsFitThePlatform,

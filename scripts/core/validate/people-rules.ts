@@ -29,11 +29,16 @@ interface Use {
 /** Who may come to say each template as things stand now, with the schedule that brings it about. */
 function sayers(checked: Checked): ReadonlyMap<string, readonly Use[]> {
   const found = new Map<string, Use[]>()
-  const outranked = createOutranked(checked)
+  const covered = Object.entries(checked.release.schedules).map(([scheduleId, schedule]) => ({
+    scheduleId,
+    schedule,
+    covers: checked.reach.membersOf(schedule.audience),
+  }))
+  const outranked = createOutranked(checked, covered)
   const staffed = createStaffFilter(checked)
-  for (const [scheduleId, schedule] of Object.entries(checked.release.schedules)) {
-    const covered = checked.reach.membersOf(schedule.audience)
-    const members = covered.filter((member) => staffed(schedule, member) && !outranked(schedule, member))
+  for (const {scheduleId, schedule, covers} of covered) {
+    const isOutranked = outranked(schedule)
+    const members = covers.filter((member) => staffed(schedule, member) && !isOutranked(member))
     const use = {scheduleId, members}
     for (const id of templatesOf(schedule)) {
       const uses = found.get(id)
@@ -45,21 +50,27 @@ function sayers(checked: Checked): ReadonlyMap<string, readonly Use[]> {
 }
 
 /** True where a narrower schedule that always has something to say covers the member, so that this one is never asked. */
-function createOutranked({release, reach, nowMs}: Checked): (schedule: ReleaseSchedule, member: Member) => boolean {
+function createOutranked(
+  {release, nowMs}: Checked,
+  covered: readonly {readonly schedule: ReleaseSchedule; readonly covers: readonly Member[]}[],
+): (schedule: ReleaseSchedule) => (member: Member) => boolean {
   const alwaysValid = (said: Said | undefined): boolean =>
     said === 'silent' ||
     (said ?? []).some(
       (id) => release.templates[id]?.validFromMs === undefined && release.templates[id]?.validToMs === undefined,
     )
   const narrowest = new Map<string, number>()
-  for (const schedule of Object.values(release.schedules)) {
+  for (const {schedule, covers} of covered) {
     const rank = LEVELS.indexOf(levelOf(schedule))
     const settles =
       schedule.mode === 'silent' || (schedule.mode === undefined && alwaysValid(schedule.says ?? schedule.default))
     if (rank === LEVELS.indexOf('channel') || !settles || !isValid(schedule, nowMs)) continue
-    for (const {id} of reach.membersOf(schedule.audience)) narrowest.set(id, Math.min(rank, narrowest.get(id) ?? rank))
+    for (const {id} of covers) narrowest.set(id, Math.min(rank, narrowest.get(id) ?? rank))
   }
-  return (schedule, {id}) => LEVELS.indexOf(levelOf(schedule)) > (narrowest.get(id) ?? LEVELS.length)
+  return (schedule) => {
+    const rank = LEVELS.indexOf(levelOf(schedule))
+    return ({id}) => rank > (narrowest.get(id) ?? LEVELS.length)
+  }
 }
 
 /** A channel's code adds only its staff; a channel without staff may lead to anybody. */
@@ -84,17 +95,21 @@ const inDepartments = (member: Member, paths: readonly string[]): boolean =>
 export const templatesSuitTheirSayers: Rule = (checked) => {
   const saidBy = sayers(checked)
   const holes = createFactLookup(checked)
-  return [...checked.config.templates.values()].flatMap((template) => {
+  const lists = forbiddenLists(checked)
+  const holders = createHolderLookup(checked)
+  const remarks: Remark[] = []
+  for (const template of checked.config.templates.values()) {
     const uses = saidBy.get(template.id) ?? []
     const members = uses.length === 1 ? (uses[0]?.members ?? []) : [...new Set(uses.flatMap((use) => use.members))]
-    return [
+    remarks.push(
       ...unusedTemplate(template, uses.length > 0, checked),
-      ...forbiddenWords(template, members, checked),
+      ...forbiddenWords(template, members, lists),
       ...requiredClauses(template, members, checked),
       ...holes(template, members),
-      ...rightsToSend(template, uses, checked),
-    ]
-  })
+      ...rightsToSend(template, uses, holders, checked),
+    )
+  }
+  return remarks
 }
 
 function unusedTemplate(template: Resource<WrittenTemplate>, isUsed: boolean, {config, broken}: Checked): Remark[] {
@@ -113,20 +128,35 @@ function unusedTemplate(template: Resource<WrittenTemplate>, isUsed: boolean, {c
   ]
 }
 
-function forbiddenWords(template: Resource<WrittenTemplate>, members: readonly Member[], {config}: Checked): Remark[] {
-  const lists = (config.policy.value.text?.forbidden ?? []).map((entry) =>
+interface WordingList {
+  readonly words: readonly string[]
+  readonly where: readonly string[] | undefined
+  readonly says: string | undefined
+}
+
+const forbiddenLists = ({config}: Checked): readonly WordingList[] =>
+  (config.policy.value.text?.forbidden ?? []).map((entry) =>
     typeof entry === 'string'
-      ? {words: [entry], where: undefined, says: undefined}
-      : {where: undefined, says: undefined, ...entry},
+      ? {words: [entry.normalize('NFC')], where: undefined, says: undefined}
+      : {where: entry.where, says: entry.says, words: entry.words.map((word) => word.normalize('NFC'))},
   )
+
+function forbiddenWords(
+  template: Resource<WrittenTemplate>,
+  members: readonly Member[],
+  lists: readonly WordingList[],
+): Remark[] {
   if (lists.length === 0) return []
   const texts = writtenTexts(template.value)
+  // Nearly every text is clean, and who says it matters only for the others.
+  const isUsed = (word: string): boolean => texts.some(({text}) => text.includes(word))
   return lists
+    .filter(({words}) => words.some(isUsed))
     .filter(({where}) => where === undefined || members.some((member) => inDepartments(member, where)))
     .flatMap(({words, says}) =>
       texts.flatMap(({pointer, text}) =>
         words
-          .filter((word) => text.includes(word.normalize('NFC')))
+          .filter((word) => text.includes(word))
           .map((word) =>
             remark(
               template,
@@ -201,14 +231,25 @@ function createFactLookup({
       known.set(path, (names = new Set(ancestry(path).flatMap((above) => namesOf(config.facts.value[above])))))
     return names
   }
+  const lackingOf = (members: readonly Member[], name: string): readonly string[] =>
+    members
+      .map((member) => ({member, path: reach.contextOf(member)?.departments[0] ?? ''}))
+      .filter(({member, path}) => !factsAt(path).has(name) && member.facts[name] === undefined)
+      .map(({path}) => path)
+  // Templates of one schedule are said by the same members.
+  const byMembers = new WeakMap<readonly Member[], Map<string, readonly string[]>>()
+  const findLacking = (members: readonly Member[], name: string): readonly string[] => {
+    let byName = byMembers.get(members)
+    if (!byName) byMembers.set(members, (byName = new Map()))
+    let lacking = byName.get(name)
+    if (!lacking) byName.set(name, (lacking = lackingOf(members, name)))
+    return lacking
+  }
   return (template, members) => {
     const names = texts.get(template.id)?.factNames ?? []
     if (names.length === 0) return []
-    const main = members.map((member) => ({member, path: reach.contextOf(member)?.departments[0] ?? ''}))
     return [...new Set(names)].flatMap((name) => {
-      const lacking = main
-        .filter(({member, path}) => !factsAt(path).has(name) && member.facts[name] === undefined)
-        .map(({path}) => path)
+      const lacking = findLacking(members, name)
       if (lacking.length === 0) return []
       const where = listed(new Set(lacking), 5)
       const unless = byChannel.has(name)
@@ -241,19 +282,28 @@ const SENDING = {
   file: 'send-file',
 } as const
 
+/** Roles by the `send-*` kind they hold; kinds nobody holds are absent. */
+type HolderLookup = ReadonlyMap<string, ReadonlySet<string>>
+
+function createHolderLookup({config}: Checked): HolderLookup {
+  const holders = new Map<string, Set<string>>()
+  for (const [name, role] of Object.entries(config.roles.value))
+    if (typeof role === 'object')
+      for (const kind of role.may) holders.set(kind, (holders.get(kind) ?? new Set<string>()).add(name))
+  return holders
+}
+
 /** The `send-*` kinds bind only where some role mentions that kind; then the member needs a role that has it. */
 function rightsToSend(
   template: Resource<WrittenTemplate>,
-  uses: readonly {readonly scheduleId: string; readonly members: readonly Member[]}[],
-  {config, people, nowMs}: Checked,
+  uses: readonly Use[],
+  holdersOf: HolderLookup,
+  {people, nowMs}: Checked,
 ): Remark[] {
-  const roles = Object.entries(config.roles.value).flatMap(([name, role]) =>
-    typeof role === 'object' ? [{name, may: role.may}] : [],
-  )
   return (template.value.attachments ?? []).flatMap(({type}, index) => {
     const capability = SENDING[type]
-    const holders = new Set(roles.filter(({may}) => may.includes(capability)).map(({name}) => name))
-    if (holders.size === 0) return []
+    const holders = holdersOf.get(capability)
+    if (!holders) return []
     return uses.flatMap(({scheduleId, members}) => {
       const lacking = members.filter(
         (member) => ![...people.contextOf(member, nowMs).roles].some((role) => holders.has(role)),
@@ -362,14 +412,15 @@ export const channelStaffIsActive: Rule = ({config, people, nowMs}) =>
   })
 
 /** A code that adds more members than the platform takes is refused there with 41041 (92228), departments expanded. */
-export const channelStaffFitsOneCode: Rule = ({config, directory, nowMs}) =>
-  [...config.channels.values()].flatMap((channel) => {
+export const channelStaffFitsOneCode: Rule = ({config, directory, nowMs}) => {
+  const active = directory.members.filter((member) => !isLeaver(member, nowMs))
+  const below = countBelow(active)
+  return [...config.channels.values()].flatMap((channel) => {
     const {members = [], departments = []} = channel.value.staff ?? {}
+    const most = departments.reduce((sum, path) => sum + (below.get(path) ?? 0), members.length)
+    if (most <= MAX_CONTACT_WAY_MEMBERS) return []
     const named = new Set(members.map((id) => id.toLowerCase()))
-    const staff = directory.members.filter(
-      (member) =>
-        !isLeaver(member, nowMs) && (named.has(member.id.toLowerCase()) || inDepartments(member, departments)),
-    )
+    const staff = active.filter((member) => named.has(member.id.toLowerCase()) || inDepartments(member, departments))
     return staff.length > MAX_CONTACT_WAY_MEMBERS
       ? [
           remark(
@@ -389,3 +440,12 @@ export const channelStaffFitsOneCode: Rule = ({config, directory, nowMs}) =>
         ]
       : []
   })
+}
+
+/** How many members stand in or below each department; somebody in two of them counts in both. */
+function countBelow(members: readonly Member[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const member of members)
+    for (const own of member.departments) for (const path of ancestry(own)) counts.set(path, (counts.get(path) ?? 0) + 1)
+  return counts
+}

@@ -6,6 +6,7 @@ import type {Directory} from '../model/directory.js'
 import type {Level, Pointer, Remark} from '../model/finding.js'
 import type {Release} from '../model/release.js'
 import type {Words} from '../model/words.js'
+import type {WrittenLinks} from '../model/written.js'
 
 /** Everything the rules may look at, computed once. */
 export interface Checked {
@@ -19,9 +20,13 @@ export interface Checked {
   readonly broken: ReadonlySet<string>
   /** Every fact with every value it may take. */
   readonly facts: ReadonlyMap<string, readonly string[]>
+  /** Registered hosts by their name in lower case. */
+  readonly links: ReadonlyMap<string, LinkHost>
   /** Each template's text and fallback, cut once. */
   readonly texts: ReadonlyMap<string, ParsedTemplate>
 }
+
+export type LinkHost = NonNullable<WrittenLinks['hosts']>[number]
 
 export interface ParsedTemplate {
   readonly text: readonly Segment[]
@@ -53,15 +58,27 @@ export function createChecked(
     nowMs,
     broken,
     facts,
+    links: registeredHosts(config),
     texts: parseTemplates(config, facts),
   }
+}
+
+/** The first entry of a host counts. */
+function registeredHosts({links}: Config): ReadonlyMap<string, LinkHost> {
+  const hosts = new Map<string, LinkHost>()
+  for (const entry of links.value.hosts ?? []) {
+    const name = entry.host.toLowerCase()
+    if (!hosts.has(name)) hosts.set(name, entry)
+  }
+  return hosts
 }
 
 function parseTemplates(
   {templates}: Config,
   facts: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, ParsedTemplate> {
-  const isKnown = (name: string): boolean => BUILT_IN_PLACEHOLDERS.includes(name) || facts.has(name)
+  const isFact = (name: string): boolean => facts.has(name) && !BUILT_IN_PLACEHOLDERS.includes(name)
+  const isKnown = (name: string): boolean => facts.has(name) || BUILT_IN_PLACEHOLDERS.includes(name)
   const parsed = new Map<string, ParsedTemplate>()
   for (const [id, {value}] of templates) {
     const text = parseText(value.text, isKnown)
@@ -71,7 +88,7 @@ function parseTemplates(
       text,
       fallback,
       placeholders,
-      factNames: placeholders.filter((name) => !BUILT_IN_PLACEHOLDERS.includes(name) && facts.has(name)),
+      factNames: placeholders.filter(isFact),
     })
   }
   return parsed

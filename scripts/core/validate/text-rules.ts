@@ -28,6 +28,8 @@ const FOREIGN_SPELLINGS: readonly {readonly pattern: RegExp; readonly surely: bo
   {pattern: /\$?\{\s*([^{}\n]{1,30}?)\s*\}/g, surely: false},
   {pattern: /【(客户昵称|员工姓名|客户名称|员工名称|昵称|姓名)】/g, surely: true},
 ]
+/** Without one of these no pattern above can match. */
+const FOREIGN_SIGNS = /[#%{【]/
 const FOREIGN_NAMES: readonly (readonly [RegExp, string])[] = [
   [/nick|客户|customer|昵称|user_?name|微信名/i, NICKNAME],
   [/接替/i, SUCCESSOR_NAME],
@@ -42,26 +44,45 @@ const countCharacters = (text: string): number => [...graphemes.segment(text)].l
 export const templateTextsAreSound: Rule = ({config, facts, texts}) => {
   const known = new Set([...BUILT_IN_PLACEHOLDERS, ...facts.keys()])
   const successor = config.enterprise.value.greet?.successor
-  const longest = longestFacts(facts)
-  return [...config.templates.values()].flatMap((template) => {
+  const longest = longestFills(facts)
+  const remarks: Remark[] = []
+  for (const template of config.templates.values()) {
     const parsed = texts.get(template.id)
-    if (!parsed) return []
-    return [
+    if (!parsed) continue
+    remarks.push(
       ...unknownPlaceholders(template, '/text', parsed.placeholders, known),
       ...unknownPlaceholders(template, '/fallback', placeholdersIn(parsed.fallback), known),
       ...successorOutOfPlace(template, parsed, successor),
       ...foreignSpellings(template, '/text', template.value.text),
       ...foreignSpellings(template, '/fallback', template.value.fallback ?? ''),
       ...fallbackFaults(template, parsed),
-      ...lengthFaults(template, parsed, longest, facts, config),
+      ...lengthFaults(template, parsed, longest, config),
       ...clauseFaults(template),
       ...datedCopy(template),
-    ]
-  })
+    )
+  }
+  return remarks
 }
 
-const longestFacts = (facts: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, number> =>
-  new Map([...facts].map(([name, values]) => [name, Math.max(...values.map((value) => Buffer.byteLength(value)))]))
+/** What a placeholder takes at its longest. */
+interface Fill {
+  readonly bytes: number
+  readonly units: number
+  readonly values: readonly string[]
+}
+
+function longestFills(facts: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, Fill> {
+  const fillOf = (values: readonly string[]): Fill => ({
+    bytes: Math.max(...values.map((value) => Buffer.byteLength(value))),
+    units: Math.max(...values.map((value) => value.length)),
+    values,
+  })
+  const fills = new Map([...facts].map(([name, values]) => [name, fillOf(values)]))
+  const nickname = fills.get(NICKNAME)?.bytes ?? NAME_BUDGET_BYTES
+  return fills.set(NICKNAME, {bytes: nickname, units: HOUSE_NICKNAME.length, values: [HOUSE_NICKNAME]})
+}
+
+const NAME_FILL: Fill = {bytes: NAME_BUDGET_BYTES, units: HOUSE_NAME.length, values: [HOUSE_NAME]}
 
 function unknownPlaceholders(
   resource: Resource<unknown>,
@@ -120,6 +141,7 @@ function successorOutOfPlace(
 }
 
 export function foreignSpellings(resource: Pick<Resource<unknown>, 'file'>, pointer: string, text: string): Remark[] {
+  if (!FOREIGN_SIGNS.test(text)) return []
   const found = new Map<string, string>()
   for (const {pattern, surely} of FOREIGN_SPELLINGS)
     for (const match of text.matchAll(pattern)) {
@@ -178,23 +200,15 @@ function fallbackFaults(template: Resource<WrittenTemplate>, {fallback, factName
 function lengthFaults(
   template: Resource<WrittenTemplate>,
   {text, fallback}: ParsedTemplate,
-  longest: ReadonlyMap<string, number>,
-  facts: ReadonlyMap<string, readonly string[]>,
+  longest: ReadonlyMap<string, Fill>,
   config: Config,
 ): Remark[] {
-  const bytesOf = (segments: readonly Segment[]): number =>
-    segments.reduce(
-      (sum, segment) =>
-        sum +
-        ('text' in segment ? Buffer.byteLength(segment.text) : (longest.get(segment.placeholder) ?? NAME_BUDGET_BYTES)),
-      0,
-    )
   const remarks: Remark[] = []
   for (const [pointer, segments] of [
     ['/text', text],
     ['/fallback', fallback],
   ] as const) {
-    const bytes = bytesOf(segments)
+    const bytes = countBytes(segments, longest)
     if (bytes > MAX_TEXT_BYTES)
       remarks.push(
         remark(
@@ -211,7 +225,7 @@ function lengthFaults(
       )
   }
   const house = config.policy.value.text?.maxCharacters
-  const characters = house === undefined ? 0 : countFilledIn(text, facts, house)
+  const characters = house === undefined ? 0 : countFilledIn(text, longest, house)
   if (house !== undefined && characters > house)
     remarks.push(
       remark(
@@ -229,20 +243,32 @@ function lengthFaults(
   return remarks
 }
 
+/** Bytes at the longest; no code unit takes more than three, so that most texts need no counting. */
+function countBytes(segments: readonly Segment[], longest: ReadonlyMap<string, Fill>): number {
+  let most = 0
+  for (const segment of segments)
+    most += 'text' in segment ? segment.text.length * 3 : (longest.get(segment.placeholder) ?? NAME_FILL).bytes
+  if (most <= MAX_TEXT_BYTES) return most
+  let bytes = 0
+  for (const segment of segments)
+    bytes += 'text' in segment ? Buffer.byteLength(segment.text) : (longest.get(segment.placeholder) ?? NAME_FILL).bytes
+  return bytes
+}
+
 /** Characters as people count them. No text has more of them than code units, so most are never segmented. */
 function countFilledIn(
   segments: readonly Segment[],
-  facts: ReadonlyMap<string, readonly string[]>,
+  longest: ReadonlyMap<string, Fill>,
   limit: number,
 ): number {
-  const samples = segments.map((segment) => {
-    if ('text' in segment) return [segment.text]
-    return segment.placeholder === NICKNAME ? [HOUSE_NICKNAME] : (facts.get(segment.placeholder) ?? [HOUSE_NAME])
-  })
-  const sum = (measure: (text: string) => number): number =>
-    samples.reduce((total, texts) => total + Math.max(...texts.map(measure)), 0)
-  const units = sum((text) => text.length)
-  return units <= limit ? units : sum(countCharacters)
+  let units = 0
+  for (const segment of segments)
+    units += 'text' in segment ? segment.text.length : (longest.get(segment.placeholder) ?? NAME_FILL).units
+  if (units <= limit) return units
+  return segments.reduce((total, segment) => {
+    const texts = 'text' in segment ? [segment.text] : (longest.get(segment.placeholder) ?? NAME_FILL).values
+    return total + Math.max(...texts.map(countCharacters))
+  }, 0)
 }
 
 /** Three bytes a Chinese character. */

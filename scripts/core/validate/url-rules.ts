@@ -1,8 +1,23 @@
 import {parse as parseDomain} from 'tldts'
-import type {Resource} from '../model/config.js'
+import type {Config, Resource} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
 import {zoneOf, isZoneName, addDays} from '../model/zone.js'
-import {type Checked, listed, remark, type Rule} from './rule.js'
+import {type Checked, type LinkHost, listed, remark, type Rule} from './rule.js'
+
+/** Hosts written so plainly that the URL parser would give the same; anything else is asked of the parser. */
+const PLAIN_HTTPS = /^https:\/\/((?:[a-z0-9-]+\.)+[a-z]+)(?=[/?#]|$)/
+
+function isPlainlyRegistered(written: string, {broken, config, links, nowMs}: Checked): boolean {
+  const host = PLAIN_HTTPS.exec(written)?.[1]
+  if (host === undefined || host.includes('xn--')) return false
+  const entry = links.get(host)
+  return broken.has('links/links') || (entry !== undefined && !hasEnded(entry, config, nowMs))
+}
+
+const hasEnded = ({until}: LinkHost, {enterprise}: Config, nowMs: number): boolean =>
+  until !== undefined &&
+  isZoneName(enterprise.value.timezone) &&
+  nowMs >= zoneOf(enterprise.value.timezone).instantOf(addDays(until, 1), 0)
 
 /** A link as people see it: absolute, https, on a registered host. */
 export function checkUrl(
@@ -11,6 +26,7 @@ export function checkUrl(
   written: string,
   checked: Checked,
 ): Remark[] {
+  if (isPlainlyRegistered(written, checked)) return []
   const refuse = (rule: string, zh: string, en: string, fixZh: string, fixEn: string): Remark[] => [
     remark(resource, pointer, rule, 'error', {zh, en}, {zh: fixZh, en: fixEn}),
   ]
@@ -34,7 +50,7 @@ export function checkUrl(
   const host = url.hostname
   const hosts = checked.config.links.value.hosts ?? []
   if (checked.broken.has('links/links')) return []
-  const entry = hosts.find((known) => known.host.toLowerCase() === host)
+  const entry = checked.links.get(host)
   if (!entry) {
     const domain = parseDomain(host, {allowPrivateDomains: true}).domain
     const siblings = hosts
@@ -52,11 +68,7 @@ export function checkUrl(
         : `have its owner register it in links.yaml first; known: ${listed(hosts.map((known) => known.host))}`,
     )
   }
-  if (
-    entry.until !== undefined &&
-    isZoneName(checked.config.enterprise.value.timezone) &&
-    checked.nowMs >= zoneOf(checked.config.enterprise.value.timezone).instantOf(addDays(entry.until, 1), 0)
-  )
+  if (hasEnded(entry, checked.config, checked.nowMs))
     return refuse(
       'host-is-registered',
       `域名 ${host} 的登记已于 ${entry.until} 到期`,
@@ -70,12 +82,17 @@ export function checkUrl(
 const URL_IN_TEXT = /https?:\/\/[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff<>"'）】」]+/gi
 
 /** Addresses written into a text are held to the same registry as link cards. */
-export const linksInTextsAreRegistered: Rule = (checked) =>
-  [...checked.config.templates.values(), ...checked.config.groupWelcomes.values()].flatMap((resource) =>
-    [...resource.value.text.matchAll(URL_IN_TEXT)].flatMap(([url]) =>
-      checkUrl(resource, '/text', url.replace(/[.,;:!?)\]]+$/, ''), checked),
-    ),
-  )
+export const linksInTextsAreRegistered: Rule = (checked) => {
+  const remarks: Remark[] = []
+  for (const resources of [checked.config.templates, checked.config.groupWelcomes])
+    for (const resource of resources.values()) {
+      const {text} = resource.value
+      if (!text.includes('://')) continue
+      for (const [url] of text.matchAll(URL_IN_TEXT))
+        remarks.push(...checkUrl(resource, '/text', url.replace(/[.,;:!?)\]]+$/, ''), checked))
+    }
+  return remarks
+}
 
 /** Links that facts bring into texts. */
 export const linksInFactsAreRegistered: Rule = (checked) =>
