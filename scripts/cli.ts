@@ -82,6 +82,12 @@ function languageOf(argv: readonly string[], env: Door['env']): Language | undef
 function createDoor(script: string): Door {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(name))
+  // `| head` closes the pipe early: nobody is left to read the rest.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      process.exit()
+    })
   return {
     env: process.env,
     cwd: process.cwd(),
