@@ -11,21 +11,19 @@ import {type Colour, createCanvas, encodePng} from './make-assets/png.js'
 const COVERS: Readonly<
   Record<string, {readonly back: Colour; readonly accent: Colour; readonly shape: 'bars' | 'circle' | 'steps'}>
 > = {
-  'home-south': {back: [224, 242, 233], accent: [46, 125, 90], shape: 'bars'},
-  'home-north': {back: [245, 234, 220], accent: [166, 94, 46], shape: 'steps'},
-  'year-end': {back: [253, 236, 234], accent: [198, 40, 40], shape: 'circle'},
+  'moist-guide': {back: [224, 242, 233], accent: [46, 125, 90], shape: 'bars'},
+  'dry-guide': {back: [245, 234, 220], accent: [166, 94, 46], shape: 'steps'},
+  'double-twelve': {back: [253, 236, 234], accent: [198, 40, 40], shape: 'circle'},
   measure: {back: [227, 236, 250], accent: [40, 88, 160], shape: 'steps'},
-  cases: {back: [240, 240, 240], accent: [80, 80, 80], shape: 'bars'},
-  'group-rules': {back: [236, 232, 246], accent: [98, 72, 160], shape: 'bars'},
+  senior: {back: [240, 240, 240], accent: [80, 80, 80], shape: 'bars'},
+  'poster-gift': {back: [236, 232, 246], accent: [98, 72, 160], shape: 'circle'},
   breakfast: {back: [255, 246, 221], accent: [230, 150, 30], shape: 'circle'},
-  night: {back: [36, 42, 72], accent: [240, 200, 90], shape: 'circle'},
-  bot: {back: [222, 240, 246], accent: [30, 130, 150], shape: 'steps'},
+  'night-coupon': {back: [36, 42, 72], accent: [240, 200, 90], shape: 'circle'},
+  'night-help': {back: [222, 240, 246], accent: [30, 130, 150], shape: 'steps'},
   live: {back: [250, 230, 240], accent: [190, 40, 110], shape: 'circle'},
+  trial: {back: [232, 236, 250], accent: [70, 60, 170], shape: 'bars'},
   'us-guide': {back: [230, 240, 226], accent: [70, 120, 50], shape: 'steps'},
   'us-orders': {back: [230, 234, 240], accent: [60, 80, 120], shape: 'bars'},
-  'black-friday': {back: [20, 20, 20], accent: [220, 60, 60], shape: 'steps'},
-  'de-guide': {back: [246, 240, 222], accent: [140, 110, 30], shape: 'bars'},
-  'de-track': {back: [226, 238, 238], accent: [40, 110, 110], shape: 'circle'},
   queue: {back: [252, 232, 224], accent: [200, 70, 30], shape: 'steps'},
 }
 
@@ -96,9 +94,9 @@ export function makeAssets(folder: string): string[] {
     ...Object.keys(COVERS).map((name) => [`covers/${name}.png`, drawCover(name)] as const),
     ['阿蓉小馆菜单.png', drawMenu()],
     [
-      '雅思口语话题库.pdf',
+      '雅思备考手册.pdf',
       writePdf([
-        'IELTS Speaking Topics 2026 Q4',
+        'IELTS Preparation Handbook',
         'Part 1: hometown, weather, weekends',
         'Part 2: a place you would like to revisit',
         'Part 3: travel and memory',

@@ -25,7 +25,13 @@ export async function showGuard(
   })
   for (const lock of result.locks) show.line({zh: `✖ ${lock.says.zh}`, en: `✖ ${lock.says.en}`})
   if (result.locks.length === 0) return []
-  if (!isFault) return null
+  if (!isFault) {
+    show.line({
+      zh: '到此为止：把改动改小，或先提交（这里的基准是 HEAD）再试。',
+      en: 'It stops here: make the change smaller, or commit it first (the base here is HEAD).',
+    })
+    return null
+  }
   show.line({
     zh: '演示：假定两个其他部门的安全员已解锁，看灰度能否拦住',
     en: 'demonstration: two security officers of other departments are taken to have unlocked it; will the canary stop it?',
