@@ -188,7 +188,7 @@ function renderResult(result: GuardResult, locks: readonly ShownLock[], language
   )
   const texts = changes
     .filter(({on, action}) => on === 'text' && action === 'update')
-    .map((change) => renderText(change, language))
+    .map((change) => renderTexts(change, language))
   const percent = links.total === 0 ? '0' : ((links.changed / links.total) * 100).toFixed(1)
   const growth = people.after - people.before
   const summary = zh
@@ -204,10 +204,17 @@ function renderResult(result: GuardResult, locks: readonly ShownLock[], language
   return `${zh ? '改动' : 'changes'}:\n${lines.join('\n')}\n\n${texts.join('\n')}${summary.join('\n')}\n\n${verdict}`
 }
 
-function renderText({id, before, after}: Change, language: Language): string {
-  const text = (value: unknown): string =>
-    typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'string' ? value.text : ''
-  return text(before) === text(after) ? '' : `${id}\n${renderSideBySide(text(before), text(after), language)}\n`
+/** Every text a customer may read that changed, old on the left and new on the right. */
+function renderTexts({id, before, after}: Change, language: Language): string {
+  const text = (value: unknown, field: string): string => {
+    const found: unknown =
+      typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[field] : undefined
+    return typeof found === 'string' ? found : ''
+  }
+  return ['text', 'fallback']
+    .filter((field) => text(before, field) !== text(after, field))
+    .map((field) => `${id} ${field}\n${renderSideBySide(text(before, field), text(after, field), language)}\n`)
+    .join('')
 }
 
 function renderLock({lock, finding}: ShownLock): string {

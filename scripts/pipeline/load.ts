@@ -131,7 +131,8 @@ function readBounded(file: string, limit: number): Buffer | number {
     const {size} = fstatSync(handle)
     if (size > limit) return size
     const bytes = Buffer.allocUnsafe(size)
-    return bytes.subarray(0, readSync(handle, bytes, 0, size, 0))
+    const read = readSync(handle, bytes, 0, size, 0)
+    return read === size ? bytes : bytes.subarray(0, read)
   } finally {
     closeSync(handle)
   }

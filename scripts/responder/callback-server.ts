@@ -39,12 +39,16 @@ function decodeEscapes(text: string): string {
 const refuse = (reply: FastifyReply, reason: string) =>
   reply.code(reason === 'size' ? 413 : reason === 'query' || reason === 'xml' ? 400 : 403).send('')
 
+/** WeCom hangs up after 5 s (WeCom 90930); whoever is slower is somebody else. */
+const REQUEST_TIMEOUT_MS = 10_000
+
 /** URL check and events on one path, health beside it. */
 export function createCallbackServer(parts: ServerParts): FastifyInstance {
   const {settings} = parts
   const app = fastify({
     logger: false,
     bodyLimit: settings.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: {querystringParser: parseQuery},
   })
   app.removeAllContentTypeParsers()

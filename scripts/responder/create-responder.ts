@@ -11,7 +11,8 @@ import type {ResponderPorts} from './ports.js'
 import {ReleaseKeeper} from './release-keeper.js'
 import {ReportWriter} from './report-writer.js'
 import {runLoop} from './run-loop.js'
-import {fillSettings, type ResponderSettings} from './settings.js'
+import {fillSettings, type ResponderSettings, STORE_PATIENCE_MS} from './settings.js'
+import {withDeadline} from './with-deadline.js'
 
 export interface Responder {
   /** Listen with it, or put requests into it directly. */
@@ -76,7 +77,8 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
       stopping.abort()
       await app.close()
       await intake.drain()
-      await Promise.all(loops)
+      // An upload may still be under way; nobody's welcome depends on it.
+      await withDeadline(ports.clock, STORE_PATIENCE_MS, () => Promise.all(loops))
       await outcomes.flush()
       await reports.write()
     },

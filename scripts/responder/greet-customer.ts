@@ -50,6 +50,19 @@ interface Plan {
 /** From one event to its one outcome. It never throws: what breaks on the way ends in an outcome of its own. */
 export async function greetCustomer(parts: GreetingParts, arrival: Arrival): Promise<OutcomeRecord> {
   const placement = await placeCustomer(parts, arrival.event)
+  const placedAtMs = parts.ports.clock.nowMs()
+  try {
+    return await answer(parts, arrival, placement)
+  } catch (error) {
+    trouble(parts, 'answer_failed', error)
+    const plan = {decision: NOTHING_DECIDED, decidedAtMs: placedAtMs}
+    return recordOf(parts, arrival, placement, plan, {outcome: 'transport_unknown'})
+  }
+}
+
+const NOTHING_DECIDED: Decision = {release: null, choice: null, end: null, wantsNickname: false, isTextOnly: false}
+
+async function answer(parts: GreetingParts, arrival: Arrival, placement: Placement): Promise<OutcomeRecord> {
   const plan = planGreeting(parts, arrival, placement)
   if (plan.decision.end !== null) return recordOf(parts, arrival, placement, plan, {outcome: plan.decision.end})
   const nickname = plan.decision.wantsNickname ? await findNickname(parts, arrival.event.customer) : undefined
@@ -166,7 +179,7 @@ function recordOf(
   {ports}: GreetingParts,
   {event, key, receivedAtMs}: Arrival,
   {running, arm, diverted, customerHash}: Placement,
-  {decision, decidedAtMs}: Plan,
+  {decision, decidedAtMs}: Pick<Plan, 'decision' | 'decidedAtMs'>,
   end: {outcome: OutcomeCode; payloadRefused?: boolean; errcode?: number; said?: Said; leftOut?: number},
 ): OutcomeRecord {
   const {payloadRefused = false, errcode, said, leftOut = 0} = end

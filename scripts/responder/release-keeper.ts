@@ -1,4 +1,4 @@
-import {sha256} from '../core/model/canonical.js'
+import {canonicalText, sha256} from '../core/model/canonical.js'
 import type {Directory} from '../core/model/directory.js'
 import type {MediaEntry} from '../core/model/plan.js'
 import type {Manifest, Release, SignedManifest} from '../core/model/release.js'
@@ -10,7 +10,8 @@ import {createMediaShelf, type MediaShelf} from '../core/respond/media-shelf.js'
 import {type LiveMember, overlayDirectory} from '../core/respond/overlay-directory.js'
 import type {Tally} from '../core/respond/create-tally.js'
 import type {ResponderPorts} from './ports.js'
-import type {ResponderSettings} from './settings.js'
+import {type ResponderSettings, STORE_PATIENCE_MS} from './settings.js'
+import {withDeadline} from './with-deadline.js'
 
 /** Everything an answer needs, replaced as a whole and never changed in place. */
 export interface Running {
@@ -140,13 +141,10 @@ export class ReleaseKeeper {
 
   /** One look at the store. Trouble is counted and logged; the running release stays. */
   async look(): Promise<void> {
-    const {store, clock} = this.ports
+    const {clock} = this.ports
     try {
-      const signed = await store.readManifest()
-      if (signed !== null) await this.adopt(signed, (digest) => store.readDocument(digest))
-      this.shelve(await store.readMedia())
-      this.lastLookMs = clock.nowMs()
-      if (!this.isSaved) await this.writeLastGood()
+      const looked = await withDeadline(clock, STORE_PATIENCE_MS, () => this.lookNow())
+      if (!looked.ended) throw new Error(`no answer from the store in ${STORE_PATIENCE_MS} ms`)
     } catch (error) {
       this.trouble('look_failed', error)
     }
@@ -159,10 +157,21 @@ export class ReleaseKeeper {
     }
   }
 
+  private async lookNow(): Promise<void> {
+    const {store, clock} = this.ports
+    const signed = await store.readManifest()
+    if (signed !== null) await this.adopt(signed, (digest) => store.readDocument(digest))
+    this.shelve(await store.readMedia())
+    this.lastLookMs = clock.nowMs()
+    if (!this.isSaved) await this.writeLastGood()
+  }
+
   /** Lays live members over the mirror; an empty list takes nothing away. */
   overlay(live: readonly LiveMember[]): void {
+    // Compiling a large company takes seconds; most pictures are the same as the one before.
+    if (canonicalText(live) === canonicalText(this.live)) return
+    if (this.current !== null) this.current = {...this.current, ...this.load(this.current.manifest, this.parsed, live)}
     this.live = live
-    if (this.current !== null) this.current = {...this.current, ...this.load(this.current.manifest, this.parsed)}
   }
 
   private async adopt(signed: SignedManifest, read: ReadDocument): Promise<void> {
@@ -188,8 +197,10 @@ export class ReleaseKeeper {
     const {manifest} = signed
     const documents = new Map<string, string>()
     for (const digest of documentsOf(manifest)) documents.set(digest, await this.readChecked(digest, read))
+    // Another look may have been quicker while the documents were read.
+    if (this.current !== null && this.current.manifest.version >= manifest.version) return
     const parsed = parseAll(manifest, documents, this.settings.corpId)
-    const loaded = this.load(manifest, parsed)
+    const loaded = this.load(manifest, parsed, this.live)
     this.parsed = parsed
     this.documents = documents
     this.current = {signed, manifest, ...loaded, adoptedAtMs: this.ports.clock.nowMs()}
@@ -208,8 +219,12 @@ export class ReleaseKeeper {
     return text
   }
 
-  private load(manifest: Manifest, {releases, mirror}: Parsed): Pick<Running, 'stable' | 'canary'> {
-    const directory = overlayDirectory(mirror, this.live)
+  private load(
+    manifest: Manifest,
+    {releases, mirror}: Parsed,
+    live: readonly LiveMember[],
+  ): Pick<Running, 'stable' | 'canary'> {
+    const directory = overlayDirectory(mirror, live)
     const departmentsOf = createDepartmentFinder(directory)
     const loadOne = (digest: string | null): LoadedRelease | null => {
       const release = digest === null ? undefined : releases.get(digest)

@@ -2,7 +2,8 @@ import type {ResponderReport} from '../core/model/outcome.js'
 import type {Tally} from '../core/respond/create-tally.js'
 import type {ResponderPorts} from './ports.js'
 import type {ReleaseKeeper} from './release-keeper.js'
-import type {ResponderSettings} from './settings.js'
+import {type ResponderSettings, STORE_PATIENCE_MS} from './settings.js'
+import {withDeadline} from './with-deadline.js'
 
 interface ReportParts {
   readonly ports: Pick<ResponderPorts, 'clock' | 'store' | 'log'>
@@ -34,7 +35,9 @@ export class ReportWriter {
   async restore(): Promise<void> {
     const {ports, settings, tally} = this.parts
     try {
-      const own = (await ports.store.readReports()).find(({responder}) => responder === settings.responder)
+      const found = await withDeadline(ports.clock, STORE_PATIENCE_MS, () => ports.store.readReports())
+      if (!found.ended) throw new Error(`no answer from the store in ${STORE_PATIENCE_MS} ms`)
+      const own = found.value.find(({responder}) => responder === settings.responder)
       if (own !== undefined) tally.restore(own)
     } catch (error) {
       this.trouble('report_restore_failed', error)
@@ -54,7 +57,9 @@ export class ReportWriter {
     this.isChanged = false
     const written = this.fingerprint()
     try {
-      await this.parts.ports.store.writeReport(this.current())
+      const {clock, store} = this.parts.ports
+      const done = await withDeadline(clock, STORE_PATIENCE_MS, () => store.writeReport(this.current()))
+      if (!done.ended) throw new Error(`no answer from the store in ${STORE_PATIENCE_MS} ms`)
       this.written = written
     } catch (error) {
       this.isChanged = true

@@ -1,6 +1,9 @@
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
 
+/** A store that does not answer for so long counts as down; nobody's welcome and no start waits longer for it. */
+export const STORE_PATIENCE_MS = 4 * SECOND_MS
+
 export interface ResponderSettings {
   /** Names this process in its report; unique among the responders of one store. */
   readonly responder: string

@@ -1,5 +1,6 @@
-import {load, YAMLException} from 'js-yaml'
+import {load, parseEvents, YAMLException} from 'js-yaml'
 import type {Remark} from '../model/finding.js'
+import {constructPlain, NOT_PLAIN} from './construct-plain.js'
 
 const MAX_ALIASES = 20
 const MAX_DEPTH = 40
@@ -12,6 +13,8 @@ export type ParsedYaml = {readonly value: unknown} | {readonly remark: Remark}
  */
 export function parseYaml(text: string, file: string): ParsedYaml {
   try {
+    const plain = constructPlain(parseEvents(text, {filename: file, maxDepth: MAX_DEPTH}), text)
+    if (plain !== NOT_PLAIN) return {value: plain}
     const value = load(text, {filename: file, maxAliases: MAX_ALIASES, maxDepth: MAX_DEPTH})
     if (text.includes('*') && hasCycle(value, new Set())) return {remark: cycleRemark(file)}
     return {value}

@@ -25,6 +25,12 @@ function isCanary(canary: Manifest['canary']): boolean {
   return isDigest(digest) && isCount(perMyriad) && perMyriad <= 10_000 && typeof salt === 'string' && isCount(maxPeople)
 }
 
+function isLockdown({scope, mode, untilMs}: Manifest['lockdown'][number]): boolean {
+  const isScope =
+    scope === 'corp' || (typeof scope === 'object' && Object.values(scope).every((at) => typeof at === 'string'))
+  return isScope && (mode === 'text-only' || mode === 'silent') && (untilMs === undefined || isCount(untilMs))
+}
+
 /** A signature proves who wrote it, not that this version of the program understands it. */
 export function isManifestShape(manifest: Manifest): boolean {
   const {format, lineage, version, issuedAtMs, expiresAtMs, stable, canary, directory, lockdown} = manifest
@@ -35,7 +41,8 @@ export function isManifestShape(manifest: Manifest): boolean {
     isDigestOrNull(stable) &&
     isDigestOrNull(directory) &&
     isCanary(canary) &&
-    Array.isArray(lockdown)
+    Array.isArray(lockdown) &&
+    lockdown.every(isLockdown)
   )
 }
 
