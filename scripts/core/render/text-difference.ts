@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import {diffChars, diffLines} from 'diff'
+import stringWidth from 'string-width'
 import type {Language} from '../model/words.js'
 
 /** `diff` is quadratic: past this it says "too different" instead. */
@@ -56,16 +57,28 @@ function markChange(before: string | undefined, after: string | undefined): Row 
 }
 
 const HALF_WIDTH = 56
+const PADDING = 2
+
+/** Chinese has no spaces to break at: lines are cut where the column is full. */
+function wrap(line: string): string {
+  const rows: string[] = ['']
+  for (const {segment} of graphemes.segment(line)) {
+    const last = rows.length - 1
+    if (stringWidth(`${rows[last] ?? ''}${segment}`) > HALF_WIDTH - PADDING) rows.push(segment)
+    else rows[last] = `${rows[last] ?? ''}${segment}`
+  }
+  return rows.join('\n')
+}
+
+const graphemes = new Intl.Segmenter('zh', {granularity: 'grapheme'})
 
 /** Old on the left, new on the right; wide characters count two columns. */
 export function renderSideBySide(before: string, after: string, language: Language): string {
   const table = new Table({
     head: language === 'zh' ? ['原文', '新文'] : ['before', 'after'],
     colWidths: [HALF_WIDTH, HALF_WIDTH],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
     style: {head: [], border: []},
   })
-  for (const row of pairLines(before, after)) table.push([row.before, row.after])
+  for (const row of pairLines(before, after)) table.push([wrap(row.before), wrap(row.after)])
   return table.toString()
 }
