@@ -1,5 +1,5 @@
 import {describe, expect, it} from '@jest/globals'
-import {findNextChange} from '../../scripts/core/greet/find-next-change.js'
+import {createNextChangeFinder} from '../../scripts/core/greet/find-next-change.js'
 import {assembleRelease} from '../../scripts/core/release/assemble-release.js'
 import {configOf} from '../support/a-config.js'
 import {aGreeter, BARE, instant, members, schedule, templates} from '../support/a-greeter.js'
@@ -14,7 +14,7 @@ function next(files: Record<string, object>, at: string, state?: string): readon
   }
   const release = assembleRelease(configOf(all))
   const query = {member: 'mei', atMs: instant(at), ...(state === undefined ? {} : {state})}
-  const found = findNextChange(aGreeter(all).greeter, release, query)
+  const found = createNextChangeFinder(aGreeter(all).greeter, release)(query)
   return found && [new Date(found.atMs).toISOString(), found.template]
 }
 
@@ -134,5 +134,25 @@ describe('the next change', () => {
     )
     expect(next(berlin, '2027-03-27T22:00:00Z')).toEqual(['2027-03-28T01:00:00.000Z', 'a'])
     expect(next(berlin, '2026-10-24T22:00:00Z')).toEqual(['2026-10-25T00:30:00.000Z', 'a'])
+  })
+})
+
+describe('the search for the next change', () => {
+  it('answers the same for many questions in any order as for each alone', () => {
+    const files = {
+      ...templates('day', 'night'),
+      ...members({id: 'm', departments: ['/总']}),
+      ...schedule(
+        's',
+        {departments: ['/总']},
+        {slots: [{from: '08:00', to: '20:00', template: 'day'}], default: 'night'},
+      ),
+    }
+    const release = assembleRelease(configOf(files))
+    const {greeter} = aGreeter(files)
+    const together = createNextChangeFinder(greeter, release)
+    const instants = [5, 1, 9, 2, 2, 700, 3].map((hours) => Date.UTC(2026, 10, 24, hours))
+    for (const atMs of instants)
+      expect(together({member: 'm', atMs})).toEqual(createNextChangeFinder(greeter, release)({member: 'm', atMs}))
   })
 })

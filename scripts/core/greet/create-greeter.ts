@@ -15,8 +15,8 @@ export interface Greeter {
   choose(query: Query): Choice
   render(choice: Choice, options?: RenderOptions): Welcome
   readonly people: People
-  /** Schedules that could ever hold for the member and state, whatever the time; for finding the next change. */
-  relevantSchedules(member: Member | undefined, state: string | undefined): readonly CompiledSchedule[]
+  /** Schedules that may hold for the member and state from then on; for finding the next change. */
+  relevantSchedules(query: Query): readonly CompiledSchedule[]
 }
 
 interface Asked {
@@ -125,16 +125,17 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
     choose,
     render: (choice, options = {}) => renderer.render(choice, options),
     people,
-    relevantSchedules: (member, state) => {
-      const ids = findChannels(state).map(({id}) => id)
-      return compiled.filter(({schedule: {audience}}) => {
-        const channelFits = audience.channels.length === 0 || audience.channels.some((id) => ids.includes(id))
-        return (
-          channelFits &&
-          (audience.members.length === 0 ||
-            audience.members.some((id) => id.toLowerCase() === member?.id.toLowerCase()))
-        )
-      })
+    relevantSchedules: ({member: id, atMs, state}) => {
+      const member = people.find(id)
+      const channels = findChannels(state).map((match) => match.id)
+      // Who somebody is changes only at his own edges.
+      const contexts = member
+        ? [atMs, ...people.edgesOf(member).filter((edge) => edge > atMs)].map((ms) => people.contextOf(member, ms))
+        : []
+      return compiled.filter(
+        ({schedule, level}) =>
+          level === 'everybody' || contexts.some((context) => isInAudience(schedule.audience, context, channels)),
+      )
     },
   }
 }

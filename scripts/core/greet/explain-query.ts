@@ -4,7 +4,7 @@ import type {Release, ReleaseAttachment} from '../model/release.js'
 import type {Words} from '../model/words.js'
 import {renderInstant, zoneOf} from '../model/zone.js'
 import {createGreeter, type Greeter} from './create-greeter.js'
-import {findNextChange} from './find-next-change.js'
+import {createNextChangeFinder} from './find-next-change.js'
 
 /** One question about the future or the past. */
 export interface ExplainQuery {
@@ -32,6 +32,7 @@ export interface Explanation {
 /** Answers questions from one release and the mirror; names the mirror lacks stay as placeholders. */
 export function createExplainer(release: Release, directory: Directory): (query: ExplainQuery) => Explanation {
   const greeter: Greeter = createGreeter(release, directory)
+  const findNextChange = createNextChangeFinder(greeter, release)
   const zone = zoneOf(release.timezone)
   return (query) => {
     const asked = {member: query.member, atMs: query.atMs, ...(query.state ? {state: query.state} : {})}
@@ -40,7 +41,7 @@ export function createExplainer(release: Release, directory: Directory): (query:
       missingNames: 'keep',
       ...(query.nickname === undefined ? {} : {nickname: query.nickname}),
     })
-    const next = findNextChange(greeter, release, asked)
+    const next = findNextChange(asked)
     return {
       template: choice.template,
       schedule: choice.schedule,

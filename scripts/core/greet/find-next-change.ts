@@ -14,10 +14,34 @@ export interface NextChange {
   readonly template: string | null
 }
 
-/** The first instant after the query at which the member says something else; `null` within the next 400 days. */
-export function findNextChange(greeter: Greeter, release: Release, query: Query): NextChange | null {
+/** A stretch in which nothing changes, and what ends it; `null` where the search stopped without a change. */
+interface Quiet {
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly next: NextChange | null
+}
+
+/**
+ * Finds the first instant after a query at which the member says something else; `null` within the next 400 days. What
+ * was searched for one question is not searched again for a later one about the same member and state.
+ */
+export function createNextChangeFinder(greeter: Greeter, release: Release): (query: Query) => NextChange | null {
+  const known = new Map<string, Quiet>()
+  return (query) => {
+    const key = JSON.stringify([query.member.toLowerCase(), query.state ?? '', query.onDuty ?? null])
+    const quiet = known.get(key)
+    const isCovered = quiet !== undefined && query.atMs >= quiet.fromMs && query.atMs < quiet.untilMs
+    if (isCovered && quiet.next) return quiet.next
+    const untilMs = query.atMs + HORIZON_DAYS * DAY_MS
+    const next = search(greeter, release, query, isCovered ? quiet.untilMs : query.atMs, untilMs)
+    known.set(key, {fromMs: isCovered ? quiet.fromMs : query.atMs, untilMs: next?.atMs ?? untilMs, next})
+    return next
+  }
+}
+
+function search(greeter: Greeter, release: Release, query: Query, fromMs: number, untilMs: number): NextChange | null {
   const now = greeter.choose(query)
-  for (const atMs of edgesAfter(greeter, release, query)) {
+  for (const atMs of edgesBetween(greeter, release, query, fromMs, untilMs)) {
     const then = greeter.choose({...query, atMs})
     if (!saysTheSame(now, then)) return {atMs, template: then.template}
   }
@@ -27,24 +51,28 @@ export function findNextChange(greeter: Greeter, release: Release, query: Query)
 const saysTheSame = (a: Choice, b: Choice): boolean => a.template === b.template && a.silent === b.silent
 
 /** Every instant at which a decision about this member may change, in order, day by day so that near ones come cheap. */
-function* edgesAfter(greeter: Greeter, release: Release, query: Query): Generator<number> {
-  const {atMs} = query
+function* edgesBetween(
+  greeter: Greeter,
+  release: Release,
+  query: Query,
+  fromMs: number,
+  untilMs: number,
+): Generator<number> {
   const member = greeter.people.find(query.member)
-  const schedules = greeter.relevantSchedules(member, query.state)
+  const schedules = greeter.relevantSchedules(query)
   const fixed = [
     ...(member ? successionEdges(greeter, query.member) : []),
     ...validityEdges(schedules, release),
     ...rosterEdges(release),
   ]
   const timetables = distinctTimetables(schedules)
-  for (let day = 0; day <= HORIZON_DAYS; day++) {
-    const fromMs = atMs + day * DAY_MS
-    const untilMs = fromMs + DAY_MS
+  for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
+    const endMs = Math.min(dayMs + DAY_MS, untilMs)
     const daily = timetables.flatMap((timetable) => {
-      const {date} = timetable.zone.localTime(fromMs)
+      const {date} = timetable.zone.localTime(dayMs)
       return [-1, 0, 1].flatMap((offset) => timetable.edgesOn(addDays(date, offset)))
     })
-    const due = [...fixed, ...daily].filter((edge) => edge > atMs && edge >= fromMs && edge < untilMs)
+    const due = [...fixed, ...daily].filter((edge) => edge > query.atMs && edge >= dayMs && edge < endMs)
     yield* [...new Set(due)].sort((a, b) => a - b)
   }
 }
