@@ -94,7 +94,10 @@ function createDoor(script: string): Door {
     self: {execPath: process.execPath, script, execArgv: process.execArgv},
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    isTerminal: process.stderr.isTTY,
+    // Asking makes the stream, which most commands never need.
+    get isTerminal() {
+      return process.stderr.isTTY
+    },
     nowMs: () => Date.now(),
     signal: stop.signal,
   }
@@ -132,6 +135,7 @@ async function dispatch(argv: readonly string[], door: Door, language: Language 
   let code: ExitCode = 0
   const asked = verbOf(argv)
   for (const verb of VERBS) {
+    if (asked !== undefined && verb.name !== asked) continue
     const added = program.command(verb.name).description(inLanguage(language, verb.summary)).exitOverride()
     if (verb.name !== asked) continue
     const {command} = await verb.load()

@@ -3,14 +3,14 @@
 import {readFileSync, statSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
-const bundle = new URL('../.build/cli.mjs', import.meta.url)
-const inputs = new URL('../.build/inputs.json', import.meta.url)
+const root = fileURLToPath(new URL('..', import.meta.url))
 
+// Every start asks this of some hundred files, so it works on plain paths.
 function isFresh() {
+  const inputs = `${root}.build/inputs.json`
   try {
     const builtAt = statSync(inputs).mtimeMs
-    const files = JSON.parse(readFileSync(inputs, 'utf8'))
-    return files.every((file) => statSync(new URL(`../${file}`, import.meta.url)).mtimeMs <= builtAt)
+    return JSON.parse(readFileSync(inputs, 'utf8')).every((file) => statSync(root + file).mtimeMs <= builtAt)
   } catch (error) {
     if (error.code === 'ENOENT') return false
     throw error
@@ -21,5 +21,5 @@ if (!isFresh()) {
   const {build} = await import('./build.mjs')
   await build()
 }
-const {main} = await import(bundle.href)
+const {main} = await import('../.build/cli.mjs')
 process.exitCode = await main(process.argv.slice(2), fileURLToPath(import.meta.url))

@@ -10,7 +10,8 @@ import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {holderName, orLocked, readPlan} from './apply.js'
 import type {CommandSpec} from './door.js'
 import {openCheckedConfig} from './open-config.js'
-import {keyFromEnv, openClock, openStore, STORE_HELP} from './open-store.js'
+import {keyFromEnv, openStore} from './open-store.js'
+import {openClock, STORE_HELP} from './store-option.js'
 import {openWriter, WECOM_HELP} from './open-wecom.js'
 import {createProgressView} from './show-progress.js'
 
@@ -63,6 +64,16 @@ export const command: CommandSpec = {
           options.json
             ? `${JSON.stringify({command: 'canary', verdict: 'refused', findings: [], reason: expanded.reason[tongue]})}\n`
             : `${expanded.reason[tongue]}\n`,
+        )
+        return 1
+      }
+      const lacking = expanded.reports.filter(({kind, status}) => kind === 'media' && status !== 'done')
+      if (lacking.length > 0) {
+        const findings = lacking.map(({key, says}) => `${key}: ${says[tongue]}`)
+        door.out(
+          options.json
+            ? `${JSON.stringify({command: 'canary', verdict: 'refused', findings: [], reason: findings.join('; ')})}\n`
+            : `${findings.join('\n')}\n`,
         )
         return 1
       }

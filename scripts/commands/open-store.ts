@@ -1,16 +1,9 @@
 import {resolve} from 'node:path'
 import type {Clock, Store} from '../core/ports.js'
 import {KeyUnusable, readPrivateKey, readPublicKey} from '../runtime/keys.js'
-import {createSystemClock} from '../runtime/system-clock.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {createFileStore} from '../store/create-file-store.js'
 import {CouldNotRun, type Door} from './door.js'
-
-export const STORE_HELP = 'file:FOLDER (default: YINGBIN_STORE, else file:.yingbin/store)'
-
-/** The clock; a rehearsal may shift it by YINGBIN_CLOCK_OFFSET_MS. */
-export const openClock = (door: Door): Clock =>
-  createSystemClock({offsetMs: Number(door.env['YINGBIN_CLOCK_OFFSET_MS'] ?? 0)})
 
 export function openStore(door: Door, written: unknown, clock: Clock): Store {
   const address = typeof written === 'string' ? written : (door.env['YINGBIN_STORE'] ?? 'file:.yingbin/store')

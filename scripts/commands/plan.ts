@@ -1,12 +1,8 @@
 import {writeFileSync} from 'node:fs'
 import {resolve} from 'node:path'
-import {renderPlanMarkdown} from '../core/plan/render-plan-markdown.js'
-import {renderPlanText} from '../core/plan/render-plan-text.js'
-import {makePlan} from '../pipeline/plan.js'
-import {planSources} from '../pipeline/plan-sources.js'
 import type {CommandSpec} from './door.js'
 import {openCheckedConfig} from './open-config.js'
-import {openClock, openStore, STORE_HELP} from './open-store.js'
+import {openClock, STORE_HELP} from './store-option.js'
 
 export const command: CommandSpec = {
   name: 'plan',
@@ -22,6 +18,14 @@ export const command: CommandSpec = {
     const opened = await openCheckedConfig('plan', door, options, language, clock.nowMs())
     if ('exitCode' in opened) return opened.exitCode
     const {config, tongue, warnings} = opened
+    // Only a configuration without faults needs what follows.
+    const [{openStore}, {makePlan}, {planSources}, {renderPlanMarkdown}, {renderPlanText}] = await Promise.all([
+      import('./open-store.js'),
+      import('../pipeline/plan.js'),
+      import('../pipeline/plan-sources.js'),
+      import('../core/plan/render-plan-markdown.js'),
+      import('../core/plan/render-plan-text.js'),
+    ])
     const store = openStore(door, options['store'], clock)
     try {
       const {plan, done} = await makePlan({store, clock}, await planSources(config, store, clock.nowMs()))

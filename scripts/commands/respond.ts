@@ -10,7 +10,8 @@ import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {createCallbackReader} from '../wecom/callback.js'
 import {createCallbackPort, createResponderPort, fetchLiveMembers} from '../wecom/create-responder-port.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
-import {keyFromEnv, openClock, openStore, STORE_HELP} from './open-store.js'
+import {keyFromEnv, openStore} from './open-store.js'
+import {openClock, STORE_HELP} from './store-option.js'
 import {openWeCom, requireSecret, WECOM_HELP} from './open-wecom.js'
 
 /** What is entered in the console under 接收消息. */

@@ -12,6 +12,7 @@ import {openDemoSecrets} from './up/demo-secrets.js'
 import {finish, keepRunning} from './up/finish.js'
 import {type LiveStack, startSandbox, startStack} from './up/live-stack.js'
 import {plantMiniprogram} from './up/plant-fault.js'
+import {processGone} from './up/sandbox-control.js'
 import {createShow} from './up/show.js'
 import {showGuard} from './up/show-guard.js'
 import {applyPart, planRun, type Run} from './up/stages.js'
@@ -72,6 +73,8 @@ export const command: CommandSpec = {
     show.stage('validate', {zh: `通过，${warnings.length} 个提醒`, en: `ok, ${warnings.length} warnings`})
     const settings = {folder, storeAddress: `file:${storeFolder}`, secrets, offsetMs}
     const sandbox = await startSandbox(door, config, settings)
+    const gone = new AbortController()
+    void sandbox.child.ended.then(() => gone.abort())
     const client = openWeCom(
       door,
       sandbox.url,
@@ -86,7 +89,7 @@ export const command: CommandSpec = {
       randomness,
       secrets,
       client,
-      signal: door.signal,
+      signal: AbortSignal.any([door.signal, gone.signal]),
     }
     let stack: LiveStack | null = null
     try {
@@ -108,6 +111,9 @@ export const command: CommandSpec = {
       }
       const expanded = await applyPart(run, plan, sources, {part: 'expand', unlocks, onProgress: show.progress})
       if (expanded.kind === 'refused') return show.refused(expanded.reason)
+      if (gone.signal.aborted) throw processGone('sandbox')
+      if (expanded.reports.some(({kind, status}) => kind === 'media' && status !== 'done'))
+        return show.refused(MEDIA_MISSING)
       stack = await startStack(door, run.config, sandbox, clock, settings)
       show.line({
         zh: `沙箱 ${sandbox.url}，应答服务 ${stack.responderUrl}`,
@@ -126,6 +132,7 @@ export const command: CommandSpec = {
       if (decision?.verdict !== 'rollback') {
         const outcome = await applyPart(run, plan, sources, {part: 'rest', unlocks, onProgress: show.progress})
         if (outcome.kind === 'refused') return show.refused(outcome.reason)
+        if (gone.signal.aborted) throw processGone('sandbox')
         const failed = outcome.reports.filter(({status}) => status !== 'done')
         show.stage('apply', {
           zh: `${outcome.reports.length - failed.length} 步完成，${failed.length} 步未完成`,
@@ -143,6 +150,11 @@ export const command: CommandSpec = {
       await store.close()
     }
   },
+}
+
+const MEDIA_MISSING: Words = {
+  zh: '有素材没有传上去，先不灰度；修好后再运行一次 npx yingbin up，会接着做完。',
+  en: 'some media could not be uploaded, so no canary begins; mend it and run npx yingbin up again, it goes on from here.',
 }
 
 function checkFault(written: unknown): void {

@@ -1,19 +1,13 @@
-import type {Finding} from '../core/model/finding.js'
-import {checkConfig} from '../core/validate/check-config.js'
-import {loadConfig, type LoadedConfig, placeRemarks} from './load.js'
-
-export interface Validated {
-  readonly loaded: LoadedConfig
-  /** Sorted by file, line and column. */
-  readonly findings: readonly Finding[]
-}
+import type {Validated} from './check-loaded.js'
+import {type ConfigFolder, readConfigFolder} from './read-config-folder.js'
 
 /** Loads and checks a configuration folder; `only: 'structure'` checks just what choosing rests on. */
 export async function validateConfig(folder: string, nowMs: number, only?: 'structure'): Promise<Validated> {
-  return checkLoaded(await loadConfig(folder), nowMs, only)
+  return checkFolder(await readConfigFolder(folder), nowMs, only)
 }
 
-export function checkLoaded(loaded: LoadedConfig, nowMs: number, only?: 'structure'): Validated {
-  const remarks = [...loaded.remarks, ...checkConfig(loaded.config, loaded.broken, nowMs, only)]
-  return {loaded, findings: placeRemarks(remarks, loaded.folder.files)}
+/** Reader, schemas and rules are loaded only now: a folder that cannot be read, or one seen before, needs none of them. */
+export async function checkFolder(read: ConfigFolder, nowMs: number, only?: 'structure'): Promise<Validated> {
+  const [{understandConfig}, {checkLoaded}] = await Promise.all([import('./load.js'), import('./check-loaded.js')])
+  return checkLoaded(understandConfig(read), nowMs, only)
 }

@@ -84,6 +84,7 @@ describe('core', () => {
     'temporal-polyfill',
     'tldts',
     'cli-table3',
+    'string-width',
     // Hashes, signatures and comparing values are arithmetic, not the outside.
     'node:crypto',
     'node:util',

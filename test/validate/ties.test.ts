@@ -15,7 +15,7 @@ const world = (...schedules: readonly Record<string, object>[]): Changes => ({
   ),
   'channels/x.yaml': {title: 'x', state: 'x1', kind: 'external'},
   'channels/y.yaml': {title: 'y', statePrefix: 'x', kind: 'external'},
-  ...Object.assign({}, ...schedules),
+  ...schedules.reduce((all, one) => ({...all, ...one}), {}),
 })
 const ties = (...schedules: readonly Record<string, object>[]) =>
   remarksOfRule('ambiguous-priority', world(...schedules))

@@ -10,8 +10,8 @@ export interface Child {
   readonly announced: Readonly<Record<string, unknown>>
   /** Asks it to finish, and answers when it has. */
   stop(): Promise<void>
-  /** True while it runs. */
-  isAlive(): boolean
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>
 }
 
 /** It ended or said something else before it was ready. */
@@ -48,7 +48,7 @@ export async function startChild(
   return {
     name: verb,
     announced,
-    isAlive: () => child.exitCode === null && child.signalCode === null,
+    ended: once(child, 'exit').then(() => undefined),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')

@@ -1,10 +1,10 @@
 import axios from 'axios'
 import type {Config} from '../../core/model/config.js'
 import type {Clock} from '../../core/ports.js'
-import type {Door} from '../door.js'
+import {CouldNotRun, type Door} from '../door.js'
 import {type Child, startChild} from './child-process.js'
 import type {DemoSecrets} from './demo-secrets.js'
-import {createSandboxControl, type SandboxControl} from './sandbox-control.js'
+import {createSandboxControl, orGone, type SandboxControl} from './sandbox-control.js'
 import {connectCallback, seedSandbox} from './seed-sandbox.js'
 
 /** The two that listen, each a process of its own. */
@@ -94,7 +94,12 @@ export async function startStack(
     },
   )
   const responderUrl = textOf(responder, 'url')
-  await connectCallback(sandbox.control, config, secrets, textOf(responder, 'callback'))
+  try {
+    await connectCallback(sandbox.control, config, secrets, textOf(responder, 'callback'))
+  } catch (error) {
+    await responder.stop()
+    throw error
+  }
   return {
     sandboxUrl: sandbox.url,
     responderUrl,
@@ -109,12 +114,17 @@ export async function startStack(
 
 async function untilRunning(responderUrl: string, version: number, clock: Clock): Promise<void> {
   for (let poll = 0; poll < MAX_POLLS; poll++) {
-    const {data} = await axios.get<{readonly manifestVersion?: number}>(`${responderUrl}/healthz`, {
-      proxy: false,
-      validateStatus: () => true,
-    })
+    const {data} = await orGone('responder', () =>
+      axios.get<{readonly manifestVersion?: number}>(`${responderUrl}/healthz`, {
+        proxy: false,
+        validateStatus: () => true,
+      }),
+    )
     if ((data.manifestVersion ?? 0) >= version) return
     await clock.sleep(POLL_MS)
   }
-  throw new Error(`the responder did not take up manifest ${version}`)
+  throw new CouldNotRun(
+    {zh: `应答服务没有接上第 ${version} 版清单`, en: `the responder did not take up manifest ${version}`},
+    {zh: '再运行一次 npx yingbin up', en: 'run npx yingbin up again'},
+  )
 }

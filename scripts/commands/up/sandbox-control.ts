@@ -1,17 +1,37 @@
 import axios from 'axios'
+import {CouldNotRun} from '../door.js'
 
 /** The sandbox's control API as `up` uses it; times in milliseconds. */
 export interface SandboxControl {
   post(path: string, body: object): Promise<unknown>
-  get(path: string): Promise<unknown>
 }
 
 const TIMEOUT_MS = 60_000
 
 export function createSandboxControl(baseUrl: string): SandboxControl {
   const http = axios.create({baseURL: baseUrl, timeout: TIMEOUT_MS, proxy: false, maxRedirects: 0})
-  return {
-    post: async (path, body) => (await http.post<unknown>(path, body)).data,
-    get: async (path) => (await http.get<unknown>(path)).data,
+  return {post: (path, body) => orGone('sandbox', () => http.post<unknown>(path, body).then(({data}) => data))}
+}
+
+/** A process of ours that does not answer any more is no defect of the program: say so, and how to go on. */
+export async function orGone<T>(name: 'sandbox' | 'responder', call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!axios.isAxiosError(error) || error.response) throw error
+    throw processGone(name, error)
   }
 }
+
+export const processGone = (name: 'sandbox' | 'responder', cause?: unknown): CouldNotRun =>
+  new CouldNotRun(
+    {
+      zh: `${name === 'sandbox' ? '沙箱' : '应答服务'}中途停止了，流水线在此中断`,
+      en: `the ${name} stopped; the pipeline ends here`,
+    },
+    {
+      zh: '存储里的东西没有丢：再运行一次 npx yingbin up 会接着做；沙箱若忘了刚上传的素材，用 --fresh 重来',
+      en: 'nothing in the store is lost: run npx yingbin up again and it goes on; if the sandbox forgot media it was given last, use --fresh',
+    },
+    {cause},
+  )

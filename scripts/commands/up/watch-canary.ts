@@ -22,7 +22,9 @@ export async function watchCanary(
 ): Promise<CanaryDecision> {
   const {store, clock, randomness, config, secrets, signal} = run
   const stopAdding = new AbortController()
-  const before = (await store.readManifest())?.manifest.version ?? 0
+  const running = (await store.readManifest())?.manifest
+  // A canary that an earlier run began for this release goes on under its own manifest.
+  const version = running?.canary?.digest === plan.release.after ? running.version : (running?.version ?? 0) + 1
   const watching = runCanary(
     {store, clock, randomness},
     {
@@ -43,17 +45,20 @@ export async function watchCanary(
   let settled = false
   const decided = watching.finally(() => (settled = true))
   const adding = (async () => {
-    await stack.untilRunning(before + 1)
-    for (let at = 0; at < adds.length && !(settled && at >= adds.length / 2); at += BATCH)
-      await letCustomersAdd(stack.control, adds.slice(at, at + BATCH), CONCURRENCY)
-    // Nobody else will add: what is not known after the last reports will not become known.
-    await clock.sleep(SETTLE_MS)
-    stopAdding.abort()
+    try {
+      await stack.untilRunning(version)
+      for (let at = 0; at < adds.length && !(settled && at >= adds.length / 2); at += BATCH)
+        await letCustomersAdd(stack.control, adds.slice(at, at + BATCH), CONCURRENCY)
+      // Nobody else will add: what is not known after the last reports will not become known.
+      await clock.sleep(SETTLE_MS)
+    } finally {
+      stopAdding.abort()
+    }
   })()
   const [{decision}] = await Promise.all([decided, adding])
   const heard = (await store.readReports())
     .flatMap(({trials}) => trials)
-    .filter(({manifestVersion}) => manifestVersion === before + 1)
+    .filter(({manifestVersion}) => manifestVersion === version)
   const inCanary = heard.filter(({arm}) => arm === 'canary').length
   const percent = ((inCanary / Math.max(1, heard.length)) * 100).toFixed(1)
   show.line({

@@ -1,5 +1,5 @@
-import {createHash} from 'node:crypto'
 import canonicalize from 'canonicalize'
+import {sha256} from './sha256.js'
 
 /** RFC 8785 text of a JSON value; the same value gives the same bytes on every machine. */
 export function canonicalText(value: unknown): string {
@@ -8,10 +8,7 @@ export function canonicalText(value: unknown): string {
   return text
 }
 
-/** Lower-case hex SHA-256 of a text's UTF-8 bytes or of bytes. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
-}
+export {sha256}
 
 /** SHA-256 over the canonical text of a JSON value. */
 export const digestOf = (value: unknown): string => sha256(canonicalText(value))

@@ -8,7 +8,7 @@ import type {Remark} from '../model/finding.js'
 import type {ReleaseSchedule, Said} from '../model/release.js'
 import type {WrittenTemplate} from '../model/written.js'
 import {MAX_CONTACT_WAY_MEMBERS} from './limits.js'
-import {type Checked, eachOf, listed, remark, type Rule} from './rule.js'
+import {append, type Checked, eachOf, listed, remark, type Rule} from './rule.js'
 
 const templatesIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
 
@@ -101,13 +101,11 @@ export const templatesSuitTheirSayers: Rule = (checked) => {
   for (const template of checked.config.templates.values()) {
     const uses = saidBy.get(template.id) ?? []
     const members = uses.length === 1 ? (uses[0]?.members ?? []) : [...new Set(uses.flatMap((use) => use.members))]
-    remarks.push(
-      ...unusedTemplate(template, uses.length > 0, checked),
-      ...forbiddenWords(template, members, lists),
-      ...requiredClauses(template, members, checked),
-      ...holes(template, members),
-      ...rightsToSend(template, uses, holders, checked),
-    )
+    append(remarks, unusedTemplate(template, uses.length > 0, checked))
+    append(remarks, forbiddenWords(template, members, lists))
+    append(remarks, requiredClauses(template, members, checked))
+    append(remarks, holes(template, members))
+    append(remarks, rightsToSend(template, uses, holders, checked))
   }
   return remarks
 }
@@ -146,12 +144,11 @@ function forbiddenWords(
   members: readonly Member[],
   lists: readonly WordingList[],
 ): Remark[] {
-  if (lists.length === 0) return []
+  // Nearly every template is clean, and who says it matters only for the others.
+  const used = lists.filter(({words}) => words.some((word) => isWritten(word, template.value)))
+  if (used.length === 0) return []
   const texts = writtenTexts(template.value)
-  // Nearly every text is clean, and who says it matters only for the others.
-  const isUsed = (word: string): boolean => texts.some(({text}) => text.includes(word))
-  return lists
-    .filter(({words}) => words.some(isUsed))
+  return used
     .filter(({where}) => where === undefined || members.some((member) => inDepartments(member, where)))
     .flatMap(({words, says}) =>
       texts.flatMap(({pointer, text}) =>
@@ -175,6 +172,17 @@ function forbiddenWords(
           ),
       ),
     )
+}
+
+/** Whether a word stands in any text of a template; asks no more than {@link writtenTexts} gives, and makes nothing. */
+function isWritten(word: string, {text, fallback, attachments = []}: WrittenTemplate): boolean {
+  if (text.includes(word) || fallback?.includes(word)) return true
+  for (const attachment of attachments) {
+    if ('title' in attachment && attachment.title.includes(word)) return true
+    if (attachment.type === 'link' && attachment.description?.includes(word)) return true
+    if (attachment.type === 'file' && attachment.name?.includes(word)) return true
+  }
+  return false
 }
 
 /** Every text of a template that a customer may read. */
@@ -231,26 +239,28 @@ function createFactLookup({
       known.set(path, (names = new Set(ancestry(path).flatMap((above) => namesOf(config.facts.value[above])))))
     return names
   }
-  const lackingOf = (members: readonly Member[], name: string): readonly string[] =>
-    members
-      .map((member) => ({member, path: reach.contextOf(member)?.departments[0] ?? ''}))
-      .filter(({member, path}) => !factsAt(path).has(name) && member.facts[name] === undefined)
-      .map(({path}) => path)
+  const lackingOf = (members: readonly Member[], name: string): readonly string[] => {
+    const lacking: string[] = []
+    for (const member of members) {
+      const path = reach.contextOf(member)?.departments[0] ?? ''
+      if (!factsAt(path).has(name) && member.facts[name] === undefined) lacking.push(path)
+    }
+    return lacking
+  }
   // Templates of one schedule are said by the same members.
   const byMembers = new WeakMap<readonly Member[], Map<string, readonly string[]>>()
   const findLacking = (members: readonly Member[], name: string): readonly string[] => {
     let byName = byMembers.get(members)
-    if (!byName) byMembers.set(members, (byName = new Map()))
+    if (!byName) byMembers.set(members, (byName = new Map<string, readonly string[]>()))
     let lacking = byName.get(name)
     if (!lacking) byName.set(name, (lacking = lackingOf(members, name)))
     return lacking
   }
   return (template, members) => {
     const names = texts.get(template.id)?.factNames ?? []
-    if (names.length === 0) return []
-    return [...new Set(names)].flatMap((name) => {
+    const missing = names.filter((name) => findLacking(members, name).length > 0)
+    return [...new Set(missing)].flatMap((name) => {
       const lacking = findLacking(members, name)
-      if (lacking.length === 0) return []
       const where = listed(new Set(lacking), 5)
       const unless = byChannel.has(name)
         ? {zh: '（渠道资料里有的除外）', en: ' (unless the channel gives it)'}
@@ -300,6 +310,7 @@ function rightsToSend(
   holdersOf: HolderLookup,
   {people, nowMs}: Checked,
 ): Remark[] {
+  if (holdersOf.size === 0) return []
   return (template.value.attachments ?? []).flatMap(({type}, index) => {
     const capability = SENDING[type]
     const holders = holdersOf.get(capability)
@@ -446,6 +457,7 @@ export const channelStaffFitsOneCode: Rule = ({config, directory, nowMs}) => {
 function countBelow(members: readonly Member[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const member of members)
-    for (const own of member.departments) for (const path of ancestry(own)) counts.set(path, (counts.get(path) ?? 0) + 1)
+    for (const own of member.departments)
+      for (const path of ancestry(own)) counts.set(path, (counts.get(path) ?? 0) + 1)
   return counts
 }

@@ -107,6 +107,11 @@ function factValues(config: Config): ReadonlyMap<string, readonly string[]> {
   return values
 }
 
+/** Adds what a check found; nearly always nothing, which then costs nothing. */
+export function append(remarks: Remark[], found: readonly Remark[]): void {
+  if (found.length > 0) remarks.push(...found)
+}
+
 /** One remark; `pointer` is relative to the resource's file. */
 export function remark(
   resource: Pick<Resource<unknown>, 'file'>,

@@ -16,7 +16,6 @@ import {addDays, isZoneName, zoneOf} from '../model/zone.js'
 import {remark, type Rule} from './rule.js'
 
 const HORIZON_DAYS = 400
-const WEEK_DAYS = 9
 const DAY_SECONDS = 86_400
 
 /** A slot on the local clock, in seconds after midnight of the day looked at; a tail of yesterday starts below zero. */
@@ -153,13 +152,12 @@ const isOutranked = (spans: readonly Span[], rank: SlotClass, from: number, to: 
       span.slot.onDuty !== true,
   )
 
-/** Where only weekdays matter a week shows everything; calendars, named dates, shifts and windows need the year. */
+/** Slots that only weekdays choose and that never overlap on the clock cannot clash; all others are looked at for a year. */
 function datesToLookAt(schedule: ReleaseSchedule, today: string): string[] {
   const slots = allSlots(schedule)
   const isWeekly = schedule.dates.length === 0 && !slots.some((slot) => slot.shift !== undefined || usesCalendar(slot))
-  const ahead = Array.from({length: isWeekly && !mayTie(slots) ? WEEK_DAYS : HORIZON_DAYS}, (_, day) =>
-    addDays(today, day - 1),
-  )
+  if (isWeekly && !mayTie(slots)) return []
+  const ahead = Array.from({length: HORIZON_DAYS}, (_, day) => addDays(today, day - 1))
   const named = schedule.dates.flatMap(({first, last}) => [first, addDays(first, 1), last, addDays(last, 1)])
   return named.length === 0 ? ahead : [...new Set([...ahead, ...named])].sort()
 }

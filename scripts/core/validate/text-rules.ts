@@ -12,7 +12,7 @@ import type {Config, Resource} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
 import type {WrittenTemplate} from '../model/written.js'
 import {MAX_GROUP_WELCOME_BYTES, MAX_TEXT_BYTES} from './limits.js'
-import {listed, type ParsedTemplate, remark, type Rule} from './rule.js'
+import {append, listed, type ParsedTemplate, remark, type Rule} from './rule.js'
 
 /** WeCom's nickname and staff-name limits are 64 characters at most for staff; 32 characters of 4 bytes are reserved. */
 const NAME_BUDGET_BYTES = 128
@@ -49,17 +49,15 @@ export const templateTextsAreSound: Rule = ({config, facts, texts}) => {
   for (const template of config.templates.values()) {
     const parsed = texts.get(template.id)
     if (!parsed) continue
-    remarks.push(
-      ...unknownPlaceholders(template, '/text', parsed.placeholders, known),
-      ...unknownPlaceholders(template, '/fallback', placeholdersIn(parsed.fallback), known),
-      ...successorOutOfPlace(template, parsed, successor),
-      ...foreignSpellings(template, '/text', template.value.text),
-      ...foreignSpellings(template, '/fallback', template.value.fallback ?? ''),
-      ...fallbackFaults(template, parsed),
-      ...lengthFaults(template, parsed, longest, config),
-      ...clauseFaults(template),
-      ...datedCopy(template),
-    )
+    append(remarks, unknownPlaceholders(template, '/text', parsed.placeholders, known))
+    append(remarks, unknownPlaceholders(template, '/fallback', placeholdersIn(parsed.fallback), known))
+    append(remarks, successorOutOfPlace(template, parsed, successor))
+    append(remarks, foreignSpellings(template, '/text', template.value.text))
+    append(remarks, foreignSpellings(template, '/fallback', template.value.fallback ?? ''))
+    append(remarks, fallbackFaults(template, parsed))
+    append(remarks, lengthFaults(template, parsed, longest, config))
+    append(remarks, clauseFaults(template))
+    append(remarks, datedCopy(template))
   }
   return remarks
 }
@@ -256,11 +254,7 @@ function countBytes(segments: readonly Segment[], longest: ReadonlyMap<string, F
 }
 
 /** Characters as people count them. No text has more of them than code units, so most are never segmented. */
-function countFilledIn(
-  segments: readonly Segment[],
-  longest: ReadonlyMap<string, Fill>,
-  limit: number,
-): number {
+function countFilledIn(segments: readonly Segment[], longest: ReadonlyMap<string, Fill>, limit: number): number {
   let units = 0
   for (const segment of segments)
     units += 'text' in segment ? segment.text.length : (longest.get(segment.placeholder) ?? NAME_FILL).units

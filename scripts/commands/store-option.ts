@@ -1,0 +1,9 @@
+import type {Clock} from '../core/ports.js'
+import {createSystemClock} from '../runtime/system-clock.js'
+import type {Door} from './door.js'
+
+export const STORE_HELP = 'file:FOLDER (default: YINGBIN_STORE, else file:.yingbin/store)'
+
+/** The clock; a rehearsal may shift it by YINGBIN_CLOCK_OFFSET_MS. */
+export const openClock = (door: Door): Clock =>
+  createSystemClock({offsetMs: Number(door.env['YINGBIN_CLOCK_OFFSET_MS'] ?? 0)})

@@ -1,0 +1,16 @@
+import type {Row} from './bars.js'
+import type {Workspace} from './workspace.js'
+
+export interface BenchOptions {
+  readonly workspace: Workspace
+  readonly rounds: number
+  readonly templates: number
+  readonly members: number
+  print(text: string): void
+}
+
+/** One thing measured: it prints what each variant took and answers with its rows. */
+export interface Bench {
+  readonly bar: string
+  run(options: BenchOptions): readonly Row[]
+}

@@ -1,0 +1,51 @@
+/** `npm run bench -- --only V1,C1 --rounds 5 --templates 10000 --members 1000000` prints ratios and which bars hold. */
+import {parseArgs} from 'node:util'
+import {holds, renderRows} from './bars.js'
+import type {Bench} from './bench.js'
+import {loadOrganization} from './organization-bench.js'
+import {startReading, startShort} from './start-bench.js'
+import {validateAgain, validateCold, validateCommand, validateGrowth} from './validate-bench.js'
+import {openWorkspace} from './workspace.js'
+
+const BENCHES: readonly Bench[] = [
+  validateCold,
+  validateCommand,
+  validateAgain,
+  validateGrowth,
+  loadOrganization,
+  startShort,
+  startReading,
+]
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+async function main(): Promise<void> {
+  const {values} = parseArgs({
+    options: {
+      only: {type: 'string'},
+      rounds: {type: 'string', default: '5'},
+      templates: {type: 'string', default: '10000'},
+      members: {type: 'string', default: '1000000'},
+    },
+  })
+  const asked = values.only?.split(',')
+  const chosen = BENCHES.filter(({bar}) => asked?.includes(bar) ?? true)
+  const workspace = await openWorkspace()
+  try {
+    const options = {
+      workspace,
+      rounds: Number(values.rounds),
+      templates: Number(values.templates),
+      members: Number(values.members),
+      print,
+    }
+    const rows = chosen.flatMap((bench) => bench.run(options))
+    print(renderRows(rows))
+    const missed = [...new Set(rows.filter((row) => !holds(row)).map(({bar}) => bar))]
+    print(missed.length === 0 ? 'every bar measured holds' : `bars that do not hold: ${missed.join(', ')}`)
+  } finally {
+    workspace.close()
+  }
+}
+
+await main()

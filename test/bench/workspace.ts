@@ -1,0 +1,50 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import * as esbuild from 'esbuild'
+import {generateConfig, sizeOf, writeFiles} from './generate.js'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+export const LAUNCHER = join(ROOT, 'scripts/launch.mjs')
+const SEED = 20_261_124
+
+/** A temporary folder for generated work and bundles; removed by `close`. */
+export interface Workspace {
+  readonly folder: string
+  /** The bundled {@link ./jobs.ts}. */
+  readonly jobs: string
+  /** A configuration folder with so many templates, generated when first asked for. */
+  config(templates: number): string
+  close(): void
+}
+
+export async function openWorkspace(): Promise<Workspace> {
+  const folder = mkdtempSync(join(tmpdir(), 'yingbin-bench-'))
+  const {build, BUNDLE_OPTIONS} = (await import(join(ROOT, 'scripts/build.mjs'))) as BuildModule
+  await build()
+  await esbuild.build({
+    ...BUNDLE_OPTIONS,
+    entryPoints: {jobs: 'test/bench/jobs.ts'},
+    outdir: folder,
+  })
+  const made = new Map<number, string>()
+  return {
+    folder,
+    jobs: join(folder, 'jobs.mjs'),
+    config: (templates) => {
+      let path = made.get(templates)
+      if (!path) {
+        made.set(templates, (path = join(folder, `config-${templates}`)))
+        writeFiles(generateConfig(sizeOf(templates), SEED), path)
+      }
+      return path
+    },
+    close: () => rmSync(folder, {recursive: true, force: true}),
+  }
+}
+
+interface BuildModule {
+  build(): Promise<void>
+  readonly BUNDLE_OPTIONS: esbuild.BuildOptions
+}
