@@ -1,4 +1,4 @@
-import type {Clock, Randomness} from '../../scripts/core/ports.js'
+import type {Clock} from '../../scripts/core/ports.js'
 
 export interface FakeClock extends Clock {
   advance(ms: number): void
@@ -16,18 +16,5 @@ export function createFakeClock(startMs = Date.UTC(2026, 10, 24, 2, 0, 0)): Fake
     advance: (ms) => {
       now += ms
     },
-  }
-}
-
-/** Counts instead of drawing lots. */
-export function createFakeRandomness(): Randomness {
-  let next = 0
-  return {
-    fraction: () => 0.5,
-    hex: (bytes) =>
-      (next++)
-        .toString(16)
-        .padStart(bytes * 2, '0')
-        .slice(-bytes * 2),
   }
 }

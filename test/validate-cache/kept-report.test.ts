@@ -2,7 +2,8 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, describe, expect, it} from '@jest/globals'
-import {type Keeping, reportOnFolder, type ValidateReport} from '../../scripts/pipeline/validate-report.js'
+import type {ValidateReport} from '../../scripts/pipeline/kept-report.js'
+import {type Keeping, reportOnFolder} from '../../scripts/pipeline/validate-report.js'
 import {aConfig, type Changes, NOW_MS} from '../support/a-config.js'
 
 const HOUR_MS = 3_600_000
