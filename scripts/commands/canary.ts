@@ -1,19 +1,11 @@
-import {readFile} from 'node:fs/promises'
-import {join} from 'node:path'
 import type {CanaryDecision} from '../core/canary/evaluate-canary.js'
-import type {Language} from '../core/model/words.js'
+import type {Words, Language} from '../core/model/words.js'
 import {foldReports} from '../core/observe/fold-reports.js'
-import {applyExpand, type ApplyPorts, type ApplyRequest} from '../pipeline/apply.js'
+import {type ApplyOutcome, applyExpand} from '../pipeline/apply.js'
 import {runCanary} from '../pipeline/canary.js'
-import {planSources} from '../pipeline/plan-sources.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
-import {holderName, orLocked, readPlan} from './apply.js'
+import {configureApplyRun, withApplyRun} from './apply-run.js'
 import type {CommandSpec} from './door.js'
-import {openCheckedConfig} from './open-config.js'
-import {keyFromEnv, openStore} from './open-store.js'
-import {openClock, STORE_HELP} from './store-option.js'
-import {openWriter, WECOM_HELP} from './open-wecom.js'
-import {createProgressView} from './show-progress.js'
 
 export const command: CommandSpec = {
   name: 'canary',
@@ -22,58 +14,17 @@ export const command: CommandSpec = {
     en: '5 % of customers first; watches; promotes, holds or rolls back',
   },
   example: 'yingbin canary --plan plan.json --token "$TOKEN"',
-  configure: (command) =>
-    command
-      .requiredOption('--plan <file>', 'the plan that was approved (yingbin plan --out)')
-      .requiredOption('--token <jws>', 'the approval token that gate minted')
-      .option('--store <address>', STORE_HELP)
-      .option('--wecom <url>', WECOM_HELP)
-      .option('--head <sha>', 'the commit that is applied; compared with the token'),
-  async run(door, options, language) {
-    const clock = openClock(door)
-    const opened = await openCheckedConfig('canary', door, options, language, clock.nowMs())
-    if ('exitCode' in opened) return opened.exitCode
-    const {config, tongue} = opened
-    const store = openStore(door, options['store'], clock)
-    const progress = createProgressView(door, tongue)
-    const wecom = openWriter(door, options['wecom'], config, clock)
-    try {
-      const plan = readPlan(door, options['plan'])
-      const manifest = {privateKeyPem: await keyFromEnv(door, 'YINGBIN_RELEASE_KEY', 'private')}
-      const ports: ApplyPorts = {
-        store,
-        writer: wecom.writer,
-        clock,
-        readAssetFile: (path) => readFile(join(options.config, path)),
-      }
-      const request: ApplyRequest = {
-        plan,
-        sources: await planSources(config, store, clock.nowMs()),
-        token: String(options['token']),
-        tokenKeyPem: await keyFromEnv(door, 'YINGBIN_TOKEN_PUBLIC_KEY', 'public'),
-        ...(typeof options['head'] === 'string' ? {head: options['head']} : {}),
-        manifest,
-        holder: holderName(door),
-        commit: null,
-        onProgress: progress.show,
-        signal: door.signal,
-      }
-      const expanded = await orLocked(applyExpand(ports, request)).finally(progress.end)
-      if (expanded.kind === 'refused') {
+  configure: configureApplyRun,
+  run: (door, options, language) =>
+    withApplyRun('canary', door, options, language, async ({config, tongue, store, clock, ports, request, watched}) => {
+      const {plan, manifest} = request
+      const hindrance = hindranceOf(await watched(applyExpand(ports, request)))
+      if (hindrance) {
+        const reason = hindrance[tongue]
         door.out(
           options.json
-            ? `${JSON.stringify({command: 'canary', verdict: 'refused', findings: [], reason: expanded.reason[tongue]})}\n`
-            : `${expanded.reason[tongue]}\n`,
-        )
-        return 1
-      }
-      const lacking = expanded.reports.filter(({kind, status}) => kind === 'media' && status !== 'done')
-      if (lacking.length > 0) {
-        const findings = lacking.map(({key, says}) => `${key}: ${says[tongue]}`)
-        door.out(
-          options.json
-            ? `${JSON.stringify({command: 'canary', verdict: 'refused', findings: [], reason: findings.join('; ')})}\n`
-            : `${findings.join('\n')}\n`,
+            ? `${JSON.stringify({command: 'canary', verdict: 'refused', findings: [], reason})}\n`
+            : `${reason}\n`,
         )
         return 1
       }
@@ -96,11 +47,19 @@ export const command: CommandSpec = {
         )
       else door.out(`${renderDecision(decision, tongue)}\n`)
       return verdict === 'ok' ? 0 : 1
-    } finally {
-      await wecom.close()
-      await store.close()
-    }
-  },
+    }),
+}
+
+/** Why no canary may begin: the plan was not agreed to, or a medium that its texts need is not there. */
+export function hindranceOf(expanded: ApplyOutcome): Words | null {
+  if (expanded.kind === 'refused') return expanded.reason
+  const lacking = expanded.reports.filter(({kind, status}) => kind === 'media' && status !== 'done')
+  if (lacking.length === 0) return null
+  const list = (language: Language): string => lacking.map(({key, says}) => `${key}: ${says[language]}`).join('; ')
+  return {
+    zh: `有素材没有传上去，先不灰度；修好后再运行一次，会接着做完。${list('zh')}`,
+    en: `some media could not be uploaded, so no canary begins; mend it and run it again, it goes on from here. ${list('en')}`,
+  }
 }
 
 /** `HOLD  …  (还需 40 次)`. */

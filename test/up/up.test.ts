@@ -72,7 +72,7 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
       expect(answer).toMatchObject({verdict: 'ok', decision: {verdict: 'promote'}, secondPlanSteps: 0})
       const events = (answer.arms ?? []).reduce((sum, {events: own}) => sum + own, 0)
       const canary = (answer.arms ?? []).find(({arm}) => arm === 'canary')?.events ?? 0
-      expect(events).toBe(2000)
+      expect(events).toBeGreaterThanOrEqual(2000)
       expect(canary / 1600).toBeGreaterThan(0.03)
       expect(canary / 1600).toBeLessThan(0.07)
     },

@@ -9,15 +9,19 @@ import {CONCURRENCY, letCustomersAdd, type SyntheticAdd} from './synthetic-custo
 const BATCH = 200
 /** The shortest observation is 10 minutes in earnest; here the evidence alone decides, and this is said. */
 const DEMO_OBSERVE_MIN_MS = 0
-/** The last reports have come in by then. */
+/** What was added has been reported and looked at by then. */
 const SETTLE_MS = 2500
 
-/** Lets the customers add while the canary is watched; answers with what was decided. */
+/**
+ * Lets the customers add while the canary is watched; answers with what was decided. The spare ones come only where chance
+ * brought so few canary customers that nothing is known yet.
+ */
 export async function watchCanary(
   run: Run,
   plan: Plan,
   stack: LiveStack,
   adds: readonly SyntheticAdd[],
+  spare: readonly SyntheticAdd[],
   show: Show,
 ): Promise<CanaryDecision> {
   const {store, clock, randomness, config, secrets, signal} = run
@@ -47,10 +51,13 @@ export async function watchCanary(
   const adding = (async () => {
     try {
       await stack.untilRunning(version)
-      for (let at = 0; at < adds.length && !(settled && at >= adds.length / 2); at += BATCH)
-        await letCustomersAdd(stack.control, adds.slice(at, at + BATCH), CONCURRENCY)
-      // Nobody else will add: what is not known after the last reports will not become known.
+      for (const batch of batchesOf(adds)) await letCustomersAdd(stack.control, batch, CONCURRENCY)
       await clock.sleep(SETTLE_MS)
+      for (const batch of batchesOf(spare)) {
+        if (settled) break
+        await letCustomersAdd(stack.control, batch, CONCURRENCY)
+        await clock.sleep(SETTLE_MS)
+      }
     } finally {
       stopAdding.abort()
     }
@@ -67,3 +74,6 @@ export async function watchCanary(
   })
   return decision
 }
+
+const batchesOf = (adds: readonly SyntheticAdd[]): SyntheticAdd[][] =>
+  Array.from({length: Math.ceil(adds.length / BATCH)}, (_, index) => adds.slice(index * BATCH, (index + 1) * BATCH))
