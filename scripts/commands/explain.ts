@@ -1,5 +1,6 @@
-import {readFileSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
+import {armOf} from '../core/canary/arm.js'
 import type {Arm} from '../core/model/outcome.js'
 import {createExplainer, type Explanation, type ExplainQuery} from '../core/greet/explain-query.js'
 import {hasErrors} from '../core/model/finding.js'
@@ -9,6 +10,7 @@ import {assembleDirectory, assembleRelease} from '../core/release/assemble-relea
 import {validateConfig} from '../pipeline/validate.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {instantOption, requireFolder} from './open-config.js'
+import {openClock, STORE_HELP} from './store-option.js'
 import {languageFor, renderFindings, type ShownFinding, showFindings} from './show-findings.js'
 
 /** A question as the flags or one line of `--from` write it. */
@@ -35,7 +37,8 @@ export const command: CommandSpec = {
       .option('--member <userid>', 'who is added')
       .option('--at <instant>', 'when (RFC 3339 with offset)')
       .option('--state <state>', 'what the channel code carries')
-      .option('--customer <external_userid>', 'tells the canary arm')
+      .option('--customer <external_userid>', 'tells the arm of a running canary (see --store)')
+      .option('--store <address>', `where a running canary is looked up; ${STORE_HELP}`)
       .option('--nickname <name>', "the customer's nickname; without it the greeting is rendered as for an unknown one")
       .option('--from <file>', 'many questions: one JSON object a line ("-" is standard input)'),
   async run(door, options, language) {
@@ -58,7 +61,10 @@ export const command: CommandSpec = {
       return 1
     }
     const explain = createExplainer(assembleRelease(loaded.config), assembleDirectory(loaded.config))
-    const answers = queries.map((query) => answerOf(query, explain, tongue))
+    const armFor = queries.some(({customer}) => customer !== undefined)
+      ? await readArms(door, options['store'])
+      : alwaysStable
+    const answers = queries.map((query) => answerOf(query, explain, armFor, tongue))
     const noticed = answers.flatMap((answer) => noticeFindings(answer, options.config, tongue))
     if (options.json) door.out(`${JSON.stringify({command: 'explain', verdict: 'ok', findings: noticed, answers})}\n`)
     else
@@ -152,7 +158,26 @@ function parseLine(line: string, bad: (words: Words) => CouldNotRun): WrittenQue
   return withoutGaps({member, at, state: field('state'), customer: field('customer'), nickname: field('nickname')})
 }
 
-function answerOf(query: WrittenQuery, explain: (query: ExplainQuery) => Explanation, language: Language): Answer {
+type ArmFor = (customer: string | undefined) => Arm
+const alwaysStable: ArmFor = () => 'stable'
+
+/** Which arm of the canary that runs now a customer is in; everybody is stable while none runs or no store is there. */
+async function readArms(door: Door, written: unknown): Promise<ArmFor> {
+  const isNamed = typeof written === 'string' || door.env['YINGBIN_STORE'] !== undefined
+  if (!isNamed && !existsSync(resolve(door.cwd, '.yingbin/store'))) return alwaysStable
+  const {openStore} = await import('./open-store.js')
+  const store = openStore(door, written, openClock(door))
+  const canary = (await store.readManifest())?.manifest.canary ?? null
+  await store.close()
+  return (customer) => (canary && customer !== undefined ? armOf(customer, canary) : 'stable')
+}
+
+function answerOf(
+  query: WrittenQuery,
+  explain: (query: ExplainQuery) => Explanation,
+  armFor: ArmFor,
+  language: Language,
+): Answer {
   const {member, at, state, nickname} = query
   const asked: ExplainQuery = {
     member,
@@ -161,7 +186,12 @@ function answerOf(query: WrittenQuery, explain: (query: ExplainQuery) => Explana
     ...(nickname === undefined ? {} : {nickname}),
   }
   const explanation = explain(asked)
-  return {query, ...explanation, because: explanation.because.map((words) => words[language]), arm: 'stable'}
+  return {
+    query,
+    ...explanation,
+    because: explanation.because.map((words) => words[language]),
+    arm: armFor(query.customer),
+  }
 }
 
 const NOTICES: Readonly<Record<Choice['notices'][number], Words>> = {
@@ -196,6 +226,7 @@ function renderAnswer(answer: Answer, notices: readonly ShownFinding[], language
   const silent = outcome === 'silent_by_rule'
   const lines = [
     `${query.member}  ${query.at}${query.state ? `  state=${query.state}` : ''}`,
+    ...(query.customer === undefined ? [] : [`  ${zh ? '分组' : 'arm'}: ${answer.arm}`]),
     `  ${zh ? '模板' : 'template'}: ${template ?? (silent ? (zh ? '（有意不说）' : '(silent on purpose)') : zh ? '（内置兜底语）' : '(built-in text)')}   ${zh ? '排班' : 'schedule'}: ${schedule ?? '-'}   ${zh ? '结果' : 'outcome'}: ${outcome}`,
     ...because.map((reason) => `  · ${reason}`),
     ...notices.map(({says}) => `  ! ${says}`),

@@ -1,5 +1,11 @@
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
+import {armOf} from '../../scripts/core/canary/arm.js'
+import {signManifest} from '../../scripts/core/release/manifest.js'
+import {generateKeyPair} from '../../scripts/runtime/keys.js'
+import {createSystemClock} from '../../scripts/runtime/system-clock.js'
+import {createSystemRandomness} from '../../scripts/runtime/system-randomness.js'
+import {createFileStore} from '../../scripts/store/create-file-store.js'
 import {aConfig, type Changes, enterprise, inFolder, writeInto} from '../support/a-config.js'
 import {documentOf, type JsonObject, listOf, type Ran, runCommand} from '../support/run-command.js'
 
@@ -253,5 +259,54 @@ describe('the same question', () => {
       })
     const entries = Object.entries(files)
     expect((await run(entries)).out).toBe((await run([...entries].reverse())).out)
+  })
+})
+
+describe('the arm of a customer', () => {
+  it('is that of the canary which runs in the store, and stable where none runs', async () => {
+    await inFolder(
+      Object.fromEntries(Object.entries(aConfig()).map(([path, text]) => [`config/${path}`, text])),
+      async (cwd) => {
+        const {privateKeyPem} = generateKeyPair()
+        const store = createFileStore(join(cwd, 'store'), {
+          clock: createSystemClock(),
+          randomness: createSystemRandomness(),
+        })
+        const {lineage} = await store.readState()
+        const canary = {digest: 'a'.repeat(64), perMyriad: 5000, salt: 's', maxPeople: 10}
+        const manifest = {
+          format: 1 as const,
+          lineage,
+          version: 1,
+          issuedAtMs: 0,
+          expiresAtMs: 1,
+          stable: null,
+          canary,
+          directory: null,
+          lockdown: [],
+        }
+        await store.writeManifest(signManifest(manifest, privateKeyPem))
+        await store.close()
+        const customers = ['wm1', 'wm2', 'wm3', 'wm4', 'wm5', 'wm6']
+        const armIn = async (customer: string, address: string): Promise<unknown> => {
+          const argv = [
+            'explain',
+            '--member',
+            'mei',
+            '--at',
+            '2026-11-25T10:00:00Z',
+            '--customer',
+            customer,
+            '--store',
+            address,
+            '--json',
+          ]
+          const [answer] = listOf(documentOf(await runCommand(argv, {cwd})), 'answers')
+          return answer?.['arm']
+        }
+        for (const customer of customers) expect(await armIn(customer, 'file:store')).toBe(armOf(customer, canary))
+        expect(await armIn('wm1', 'file:other')).toBe('stable')
+      },
+    )
   })
 })
