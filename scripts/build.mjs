@@ -1,7 +1,7 @@
 // Bundles the command with code splitting, so that each verb loads only what it needs, and with schema validators
 // compiled ahead of time (compiling them costs 60–110 ms in every process).
-import {mkdirSync, writeFileSync} from 'node:fs'
-import {fileURLToPath} from 'node:url'
+import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {fileURLToPath, pathToFileURL} from 'node:url'
 import * as esbuild from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -10,7 +10,7 @@ const COMPILER = 'scripts/core/load/schema-validators.ts'
 
 /** Loads the TypeScript module that knows the schemas; ajv stays outside, since its code generator must be the same copy. */
 async function loadSchemaModule() {
-  const outfile = fileURLToPath(new URL('../.build/schema-module.mjs', import.meta.url))
+  const outfile = `${OUT}schema-module-${process.pid}.mjs`
   await esbuild.build({
     entryPoints: [COMPILER],
     absWorkingDir: ROOT,
@@ -21,7 +21,11 @@ async function loadSchemaModule() {
     target: 'node20',
     packages: 'external',
   })
-  return import(`${new URL('../.build/schema-module.mjs', import.meta.url)}?${Date.now()}`)
+  try {
+    return await import(pathToFileURL(outfile).href)
+  } finally {
+    rmSync(outfile, {force: true})
+  }
 }
 
 // Some packages are CommonJS inside and ask for what modules do not have.
@@ -85,18 +89,31 @@ export const BUNDLE_OPTIONS = {
   plugins: [aheadOfTime, childProcessWhenAsked],
 }
 
+/** Whole or not at all: several first starts may build side by side, and each may read what another writes. */
+function writeWhole(file, contents) {
+  const temporary = `${file}.${process.pid}.tmp`
+  writeFileSync(temporary, contents)
+  renameSync(temporary, file)
+}
+
 export async function build() {
-  const {metafile} = await esbuild.build({
+  const {metafile, outputFiles} = await esbuild.build({
     ...BUNDLE_OPTIONS,
     entryPoints: {cli: 'scripts/cli.ts'},
     outdir: OUT,
     metafile: true,
+    write: false,
   })
   mkdirSync(OUT, {recursive: true})
+  // Chunks are named by their content; the entry that names them comes last.
+  const entryLast = [...outputFiles].sort(
+    (a, b) => Number(a.path.endsWith('cli.mjs')) - Number(b.path.endsWith('cli.mjs')),
+  )
+  for (const {path, contents} of entryLast) writeWhole(path, contents)
   const sources = Object.keys(metafile.inputs).filter(
     (file) => !file.startsWith('node_modules/') && !file.includes(':'),
   )
-  writeFileSync(
+  writeWhole(
     `${OUT}inputs.json`,
     JSON.stringify([...sources, COMPILER, 'scripts/build.mjs', 'package-lock.json'].sort()),
   )
