@@ -1,10 +1,11 @@
 import {type CanaryDecision, evaluateCanary} from '../core/canary/evaluate-canary.js'
 import {parseDurationMs, parseShare} from '../core/model/instant.js'
 import type {ResponderReport, Trial} from '../core/model/outcome.js'
-import type {Plan} from '../core/model/plan.js'
-import type {CanaryShare} from '../core/model/release.js'
+import type {Plan, State} from '../core/model/plan.js'
+import type {CanaryShare, Manifest} from '../core/model/release.js'
+import type {Words} from '../core/model/words.js'
 import type {WrittenPolicy} from '../core/model/written.js'
-import type {Clock, Randomness, Store} from '../core/ports.js'
+import {type Clock, type Randomness, type Store, StoreConflict} from '../core/ports.js'
 import {publishManifest, type PublishRequest} from './publish-manifest.js'
 
 const DEFAULT_SHARE = 0.05
@@ -41,16 +42,18 @@ export interface CanaryResult {
 /**
  * Lets a share of the customers hear the plan's release and watches until it is promoted, rolled back, or the longest
  * observation is over (then it holds and the canary goes on for a later look). Before any release was promoted the control
- * hears the built-in text. A canary that already runs for this release is watched on, not begun anew.
+ * hears the built-in text. A canary that already runs for this release is watched on, not begun anew. When somebody else
+ * ends or replaces it meanwhile, it holds: nothing is promoted that customers do not hear any more.
  */
 export async function runCanary(ports: CanaryPorts, request: CanaryRequest): Promise<CanaryResult> {
   const {store, clock} = ports
   const begun = await begin(ports, request)
   const settings = settingsOf(request)
   for (;;) {
+    const running = (await store.readManifest())?.manifest ?? null
     const reports = await store.readReports()
-    const decision = evaluateCanary({
-      trials: trialsOf(reports, begun.version),
+    const judged = evaluateCanary({
+      trials: trialsOf(reports, begun, running),
       share: begun.canary.perMyriad / MYRIAD,
       alpha: settings.alpha,
       startedAtMs: begun.startedAtMs,
@@ -59,8 +62,13 @@ export async function runCanary(ports: CanaryPorts, request: CanaryRequest): Pro
       ...(settings.notBetween ? {notBetween: settings.notBetween} : {}),
       timezone: request.timezone,
     })
+    const isOurs = goesOn(begun.canary, running)
+    const decision: CanaryDecision = isOurs
+      ? judged
+      : {verdict: 'hold', because: ended(running), evidence: judged.evidence}
     request.onLook?.(decision, begun.canary)
-    const isOver = clock.nowMs() - begun.startedAtMs >= settings.observeMaxMs || request.signal?.aborted === true
+    const isOver =
+      !isOurs || clock.nowMs() - begun.startedAtMs >= settings.observeMaxMs || request.signal?.aborted === true
     if (decision.verdict === 'hold' && !isOver) {
       await clock.sleep(request.lookEveryMs ?? LOOK_EVERY_MS, request.signal).catch(ignoreAbort(request.signal))
       continue
@@ -105,18 +113,42 @@ async function settle(
   {plan, manifest}: CanaryRequest,
   {verdict}: CanaryDecision,
 ): Promise<void> {
-  const state = await store.readState()
   const release = plan.release.after
   if (verdict === 'promote')
-    await store.writeState({...state, pending: {planDigest: plan.digest, release, verdict}}, state.serial)
+    await changeState(store, (state) => ({...state, pending: {planDigest: plan.digest, release, verdict}}))
   if (verdict !== 'rollback') return
   // The manifest first: customers stop hearing it before the books are kept.
   await publishManifest({store, clock}, {canary: null}, {...manifest, who: 'canary'})
-  await store.writeState(
-    {...state, pending: null, quarantined: [...new Set([...state.quarantined, release])].sort()},
-    state.serial,
-  )
+  await changeState(store, (state) => ({
+    ...state,
+    pending: null,
+    quarantined: [...new Set([...state.quarantined, release])].sort(),
+  }))
 }
+
+const MAX_ATTEMPTS = 8
+
+/** What was decided is written over whatever state another process left meanwhile; it touches nothing else of it. */
+async function changeState(store: Store, change: (state: State) => State): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const state = await store.readState()
+    try {
+      await store.writeState(change(state), state.serial)
+      return
+    } catch (error) {
+      if (!(error instanceof StoreConflict) || attempt === MAX_ATTEMPTS) throw error
+    }
+  }
+}
+
+/** A salt is drawn once for each canary, so the same salt means that it was never interrupted. */
+const goesOn = ({digest, salt, perMyriad}: CanaryShare, running: Manifest | null): boolean =>
+  running?.canary?.digest === digest && running.canary.salt === salt && running.canary.perMyriad === perMyriad
+
+const ended = (running: Manifest | null): Words => ({
+  zh: `灰度已被第 ${running?.version ?? 0} 版清单结束或替换，不再判断`,
+  en: `manifest ${running?.version ?? 0} ended or replaced this canary; nothing is decided`,
+})
 
 interface Settings {
   readonly share: number
@@ -141,9 +173,14 @@ function settingsOf({policy, observeMinMs}: CanaryRequest): Settings {
   }
 }
 
-/** Trials decided by the manifest that began the canary, in order of finishing. */
-const trialsOf = (reports: readonly ResponderReport[], version: number): Trial[] =>
-  reports
+/**
+ * Trials decided by the manifest that began the canary, or by later ones that carry it on unchanged (a kill switch, a new
+ * directory), in order of finishing.
+ */
+function trialsOf(reports: readonly ResponderReport[], {version, canary}: Begun, running: Manifest | null): Trial[] {
+  const last = goesOn(canary, running) ? (running?.version ?? version) : version
+  return reports
     .flatMap(({trials}) => trials)
-    .filter(({manifestVersion}) => manifestVersion === version)
+    .filter(({manifestVersion}) => manifestVersion >= version && manifestVersion <= last)
     .sort((a, b) => a.atMs - b.atMs)
+}

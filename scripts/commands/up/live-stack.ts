@@ -48,9 +48,15 @@ export async function startSandbox(
     `${folder}/sandbox.json`,
   ])
   const control = createSandboxControl(textOf(child, 'control'))
-  await control.post('/clock', {setMs: Date.now() + offsetMs})
-  const associated = (config.links.value.miniprograms ?? []).map(({appid}) => appid)
-  await seedSandbox(control, config, secrets, associated)
+  try {
+    await control.post('/clock', {setMs: Date.now() + offsetMs})
+    const associated = (config.links.value.miniprograms ?? []).map(({appid}) => appid)
+    await seedSandbox(control, config, secrets, associated)
+  } catch (error) {
+    // A process left behind would keep this one from ending.
+    await child.stop()
+    throw error
+  }
   return {child, url: textOf(child, 'url'), control}
 }
 

@@ -3,8 +3,17 @@
  * passes 1/α with probability at most α whenever one stops (Ville's inequality).
  */
 
-/** How many times likelier a canary send fails, if it does harm; the bet is spread over these. */
-const HARM_ODDS = [2, 4, 8, 16, 32]
+/**
+ * How many times likelier a canary send fails, if it does harm. The stakes add up to 1 and lie mostly on great harm, which
+ * must be seen after few sends; small harm is seen too, only later.
+ */
+const HARM_BETS = [
+  {odds: 2, stake: 0.05},
+  {odds: 4, stake: 0.2},
+  {odds: 12, stake: 0.2},
+  {odds: 24, stake: 0.25},
+  {odds: 48, stake: 0.3},
+]
 
 export interface Failure {
   readonly isCanary: boolean
@@ -15,11 +24,11 @@ export interface Failure {
  * probability `share` if both fail alike, whatever the common rate is and however it moves.
  */
 export function harmEvidence(failures: readonly Failure[], share: number): number {
-  const wealth = HARM_ODDS.map((odds) => {
+  const wealth = HARM_BETS.map(({odds, stake}) => {
     const norm = share * odds + 1 - share
-    return failures.reduce((product, {isCanary}) => product * ((isCanary ? odds : 1) / norm), 1)
+    return failures.reduce((product, {isCanary}) => product * ((isCanary ? odds : 1) / norm), stake)
   })
-  return wealth.reduce((sum, one) => sum + one, 0) / wealth.length
+  return wealth.reduce((sum, one) => sum + one, 0)
 }
 
 /** Parts of the largest bet that can never lose everything. */
