@@ -79,7 +79,8 @@ export const command: CommandSpec = {
     const gone = new AbortController()
     void sandbox.child.ended.then(() => gone.abort())
     const client = openWeCom(
-      door,
+      // A proxy is for the real WeCom; the sandbox is on this machine.
+      {...door, env: {...door.env, WECOM_PROXY: undefined}},
       sandbox.url,
       {corpId: config.enterprise.value.corpId, agentId: config.enterprise.value.agentId, secret: secrets.secret},
       clock,

@@ -55,6 +55,57 @@ describe('reports of several responders', () => {
     expect(of(99, 1)).toMatchObject({p50Ms: 100, p99Ms: 100})
     expect(of(98, 2)).toMatchObject({p50Ms: 100, p99Ms: 3000})
   })
+  it('add up by bound, also where one of them reports none or other bounds', () => {
+    const {p50Ms, p99Ms} = foldReports([
+      report('new', [], []),
+      report(
+        'a',
+        [],
+        [
+          [100, 50],
+          [null, 0],
+        ],
+      ),
+      report(
+        'b',
+        [],
+        [
+          [50, 49],
+          [3000, 1],
+          [null, 0],
+        ],
+      ),
+    ])
+    expect([p50Ms, p99Ms]).toEqual([100, 100])
+  })
+  it('give no quantile where it lies above every bound', () => {
+    const {p50Ms, p99Ms} = foldReports([
+      report(
+        'a',
+        [],
+        [
+          [100, 98],
+          [null, 2],
+        ],
+      ),
+    ])
+    expect([p50Ms, p99Ms]).toEqual([100, null])
+  })
+  it('keep the built-in text apart from every release, and count refusals and people', () => {
+    const refused = {...arm('r', 'canary', 4), payloadRefused: 3, outcomes: {sent: 1, sent_text_fallback: 3}}
+    const {arms} = foldReports([report('a', [refused, arm(null, 'canary', 1)], []), report('b', [refused], [])])
+    expect(arms).toEqual([
+      {
+        release: 'r',
+        arm: 'canary',
+        people: 8,
+        outcomes: {sent: 2, sent_text_fallback: 6},
+        events: 8,
+        payloadRefused: 6,
+      },
+      expect.objectContaining({release: null, people: 1, events: 1}),
+    ])
+  })
   it('say nothing about the latency of nobody, nor of sends above every bound', () => {
     expect(foldReports([])).toMatchObject({p50Ms: null, p99Ms: null, events: 0})
     expect(

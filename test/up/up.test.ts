@@ -11,8 +11,11 @@ import {ROOT} from '../support/launch.js'
 
 const LAUNCHER = join(ROOT, 'scripts/launch.mjs')
 const SLOW_MS = 90_000
-/** Findings speak Chinese whatever the machine's locale is. */
-const ENV = {...process.env, LANG: '', LC_ALL: '', LC_MESSAGES: ''}
+/**
+ * Findings speak Chinese whatever the machine's locale is. A proxy that is set for the real WeCom, here one that nobody
+ * can reach, must not stand between processes of this machine.
+ */
+const ENV = {...process.env, LANG: '', LC_ALL: '', LC_MESSAGES: '', WECOM_PROXY: 'http://127.0.0.1:9'}
 /** Killing a process by what it runs needs Linux's /proc; elsewhere that one test is skipped. */
 const onLinux = existsSync('/proc/self/cmdline') ? it : it.skip
 let home = ''

@@ -96,6 +96,7 @@ export async function startStack(
       WECOM_AES_KEY: secrets.aesKey,
       YINGBIN_RELEASE_PUBLIC_KEY: secrets.release.publicKeyPem,
       YINGBIN_CUSTOMER_KEY: secrets.customerKey,
+      WECOM_PROXY: '',
       YINGBIN_CLOCK_OFFSET_MS: String(offsetMs),
     },
   )

@@ -62,12 +62,14 @@ export function foldReports(reports: readonly ResponderReport[]): Observed {
 
 type Latency = readonly {readonly upToMs: number | null; readonly count: number}[]
 
+/** By bound, not by place: while responders are replaced, an older one may report other bounds. */
 function addLatency(reports: readonly ResponderReport[]): Latency {
-  const [first] = reports
-  return (first?.latency ?? []).map(({upToMs}, index) => ({
-    upToMs,
-    count: sum(reports.map(({latency}) => latency[index]?.count ?? 0)),
-  }))
+  const counts = new Map<number | null, number>()
+  for (const {upToMs, count} of reports.flatMap(({latency}) => latency))
+    counts.set(upToMs, (counts.get(upToMs) ?? 0) + count)
+  return [...counts]
+    .map(([upToMs, count]) => ({upToMs, count}))
+    .sort((a, b) => (a.upToMs ?? Number.POSITIVE_INFINITY) - (b.upToMs ?? Number.POSITIVE_INFINITY))
 }
 
 function quantile(latency: Latency, share: number): number | null {
