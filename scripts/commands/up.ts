@@ -14,6 +14,7 @@ import {finish, keepRunning} from './up/finish.js'
 import {type LiveStack, startSandbox, startStack} from './up/live-stack.js'
 import {plantMiniprogram} from './up/plant-fault.js'
 import {processGone} from './up/sandbox-control.js'
+import {renewForgottenMedia} from './up/renew-forgotten-media.js'
 import {createShow} from './up/show.js'
 import {showGuard} from './up/show-guard.js'
 import {applyPart, planRun, type Run} from './up/stages.js'
@@ -97,6 +98,7 @@ export const command: CommandSpec = {
     }
     let stack: LiveStack | null = null
     try {
+      if (sandbox.mayHaveForgotten) await renewForgottenMedia(run)
       const unlocks = await showGuard(run, options.config, show, fault !== null)
       if (unlocks === null) return show.end('refused', {})
       const {made, sources} = await planRun(run)

@@ -1,3 +1,5 @@
+import {existsSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import axios from 'axios'
 import type {Config} from '../../core/model/config.js'
 import type {Clock} from '../../core/ports.js'
@@ -33,12 +35,23 @@ function textOf({announced}: Child, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
+export interface StartedSandbox {
+  readonly child: Child
+  readonly url: string
+  readonly control: SandboxControl
+  /** True when the one before was killed: what it was told last may not be in its file. */
+  readonly mayHaveForgotten: boolean
+}
+
 export async function startSandbox(
   door: Door,
   config: Config,
   {folder, secrets, offsetMs}: StackSettings,
-): Promise<{readonly child: Child; readonly url: string; readonly control: SandboxControl}> {
+): Promise<StartedSandbox> {
   const {corpId} = config.enterprise.value
+  const marker = join(folder, 'sandbox.running')
+  const mayHaveForgotten = existsSync(marker)
+  writeFileSync(marker, '')
   const child = await startChild(door, 'sandbox', [
     '--port',
     '0',
@@ -57,7 +70,21 @@ export async function startSandbox(
     await child.stop()
     throw error
   }
-  return {child, url: textOf(child, 'url'), control}
+  return {child: marked(child, marker), url: textOf(child, 'url'), control, mayHaveForgotten}
+}
+
+/** The marker goes only when we end the sandbox ourselves, for then it saves everything. */
+function marked(child: Child, marker: string): Child {
+  let hasEnded = false
+  void child.ended.then(() => (hasEnded = true))
+  return {
+    ...child,
+    stop: async () => {
+      const wasKilled = hasEnded
+      await child.stop()
+      if (!wasKilled) rmSync(marker, {force: true})
+    },
+  }
 }
 
 export async function startStack(

@@ -30,8 +30,8 @@ export const processGone = (name: 'sandbox' | 'responder', cause?: unknown): Cou
       en: `the ${name} stopped; the pipeline ends here`,
     },
     {
-      zh: '存储里的东西没有丢：再运行一次 npx yingbin up 会接着做；沙箱若忘了刚上传的素材，用 --fresh 重来',
-      en: 'nothing in the store is lost: run npx yingbin up again and it goes on; if the sandbox forgot media it was given last, use --fresh',
+      zh: '没有丢失任何东西：再运行一次 npx yingbin up，会接着做完',
+      en: 'nothing is lost: run npx yingbin up again and it goes on from here',
     },
     {cause},
   )
