@@ -1,24 +1,9 @@
 import {canonicalText} from '../model/canonical.js'
 import type {Config, Resource} from '../model/config.js'
+import type {WrittenPolicy} from '../model/written.js'
 
 /** What changed in meaning, in the words review rules use. */
-export type ChangeKind =
-  | 'text'
-  | 'link'
-  | 'attachment'
-  | 'schedule'
-  | 'audience'
-  | 'channel'
-  | 'group-welcome'
-  | 'facts'
-  | 'links'
-  | 'calendar'
-  | 'grant'
-  | 'role'
-  | 'policy'
-  | 'organization'
-  | 'enterprise'
-  | 'deletion'
+export type ChangeKind = NonNullable<WrittenPolicy['review']>[number]['on'][number]
 
 export interface Change {
   readonly on: ChangeKind

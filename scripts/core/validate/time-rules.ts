@@ -4,7 +4,7 @@ import type {Remark} from '../model/finding.js'
 import {isDate, parseInstant, parseTimeOfDay} from '../model/instant.js'
 import type {WrittenSchedule, WrittenSlot} from '../model/written.js'
 import {isZoneName, zoneOf} from '../model/zone.js'
-import {grantWindow} from '../release/assemble-release.js'
+import {datesBetween, grantWindow} from '../release/assemble-release.js'
 import {remark, type Rule} from './rule.js'
 
 const DAY_MS = 86_400_000
@@ -189,7 +189,9 @@ export const calendarDatesAreConsistent: Rule = ({config}) =>
       const workdays = rows.workdays.map((date, index) => ({date, pointer: `/years/${year}/workdays/${index}`}))
       const inRange = createHolidayCalendar({
         [year]: {
-          holidays: rows.holidays.flatMap((days) => (typeof days === 'string' ? [days] : between(days))),
+          holidays: rows.holidays.flatMap((days) =>
+            typeof days === 'string' ? [days] : datesBetween(days[0] ?? '', days[1] ?? ''),
+          ),
           workdays: [],
         },
       })
@@ -235,13 +237,6 @@ export const calendarDatesAreConsistent: Rule = ({config}) =>
       ]
     }),
   )
-
-function between([first = '', last = '']: readonly string[]): string[] {
-  const dates: string[] = []
-  for (let ms = Date.parse(first); ms <= Date.parse(last) && dates.length <= 366; ms += DAY_MS)
-    dates.push(new Date(ms).toISOString().slice(0, 10))
-  return dates
-}
 
 export const validityIsInOrder: Rule = ({config}) => [
   ...[...config.templates.values(), ...config.schedules.values()].flatMap((resource) => {
