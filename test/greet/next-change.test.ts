@@ -1,7 +1,5 @@
 import {describe, expect, it} from '@jest/globals'
 import {createNextChangeFinder} from '../../scripts/core/greet/find-next-change.js'
-import {assembleRelease} from '../../scripts/core/release/assemble-release.js'
-import {configOf} from '../support/a-config.js'
 import {aGreeter, BARE, instant, members, schedule, templates} from '../support/a-greeter.js'
 
 /** When the member next says something else, and what. */
@@ -12,9 +10,8 @@ function next(files: Record<string, object>, at: string, state?: string): readon
     ...templates('a', 'b', 'wide', 'next'),
     ...files,
   }
-  const release = assembleRelease(configOf(all))
   const query = {member: 'mei', atMs: instant(at), ...(state === undefined ? {} : {state})}
-  const found = createNextChangeFinder(aGreeter(all).greeter, release)(query)
+  const found = createNextChangeFinder(aGreeter(all).greeter)(query)
   return found && [new Date(found.atMs).toISOString(), found.template]
 }
 
@@ -148,11 +145,10 @@ describe('the search for the next change', () => {
         {slots: [{from: '08:00', to: '20:00', template: 'day'}], default: 'night'},
       ),
     }
-    const release = assembleRelease(configOf(files))
     const {greeter} = aGreeter(files)
-    const together = createNextChangeFinder(greeter, release)
+    const together = createNextChangeFinder(greeter)
     const instants = [5, 1, 9, 2, 2, 700, 3].map((hours) => Date.UTC(2026, 10, 24, hours))
     for (const atMs of instants)
-      expect(together({member: 'm', atMs})).toEqual(createNextChangeFinder(greeter, release)({member: 'm', atMs}))
+      expect(together({member: 'm', atMs})).toEqual(createNextChangeFinder(greeter)({member: 'm', atMs}))
   })
 })

@@ -196,9 +196,9 @@ describe('ties', () => {
       ...extra,
     })
   it('two schedules that tie with different texts skip their level, and it is counted', () => {
-    const choice = tied().choose(ASKED)
+    const {choice, because} = tied().explain(ASKED)
     expect(choice).toMatchObject({template: 'wide', level: 'everybody', notices: ['ambiguous']})
-    expect(choice.because.map(({en}) => en).join(' ')).toMatch(/a, b tie/)
+    expect(because.map(({en}) => en).join(' ')).toMatch(/a, b tie/)
   })
   it('a tie with one result is none', () => {
     const {choose} = tied(schedule('b', {departments: ['/总部/华南']}, {template: 'a'}))

@@ -11,6 +11,7 @@ export type Asked = Omit<Query, 'atMs'> & {readonly at: string}
 export interface AskedGreeter {
   readonly greeter: Greeter
   choose(asked: Asked): Choice
+  explain: (asked: Asked) => ReturnType<Greeter['explain']>
   /** A template id, `-` for silence on purpose, `built-in` for the last resort. */
   says(asked: Asked): string
   render(asked: Asked, options?: RenderOptions): Welcome
@@ -27,6 +28,7 @@ export function aGreeter(changes: Changes, assets: readonly Asset[] = []): Asked
   return {
     greeter,
     choose,
+    explain: ({at, ...query}) => greeter.explain({...query, atMs: instant(at)}),
     says: (asked) => {
       const {template, silent} = choose(asked)
       return silent ? '-' : (template ?? 'built-in')

@@ -1,163 +1,248 @@
-import type {Choice, ChoiceNotice, ChosenSlot, Query, Welcome} from '../model/choice.js'
+import type {Choice, ChoiceLevel, ChoiceNotice, Query, Welcome} from '../model/choice.js'
 import type {Directory, Member} from '../model/directory.js'
 import type {Release} from '../model/release.js'
 import type {Words} from '../model/words.js'
-import {type ChannelMatch, createChannelFinder} from './channel-match.js'
-import {createPeople, isInAudience, isLeaver, type MemberContext, type People} from './member-context.js'
+import {type ChannelSet, createChannelFinder} from './channel-match.js'
+import {createLevelLine, type LevelLine, type Settled} from './level-line.js'
+import {createClassifier} from './member-classes.js'
+import {createPeople, isLeaver, type MemberContext, type People} from './member-context.js'
 import {createRenderer, type RenderOptions} from './render-welcome.js'
 import * as say from './say-why.js'
-import {type CompiledSchedule, compileSchedules, createSayer, sameSaying} from './say-at.js'
-import {type AudienceLevel, compareSpecificity, LEVELS, specificity} from './specificity.js'
+import {compileSchedules, createSayer} from './say-at.js'
+import {type AudienceLevel, LEVELS} from './specificity.js'
+import {createStandings, type Standing} from './standings.js'
 import {isValid} from './validity.js'
 
 /** Chooses and renders from memory: one release, one directory, no I/O. */
 export interface Greeter {
   choose(query: Query): Choice
+  /** The same choice with the chain of rules that led to it, a sentence each. */
+  explain(query: Query): {readonly choice: Choice; readonly because: readonly Words[]}
   render(choice: Choice, options?: RenderOptions): Welcome
+  /** The choice at the query's instant, and again after every instant at which it may change, up to `untilMs`. */
+  choicesUntil(query: Query, untilMs: number): Generator<Choice>
   readonly people: People
-  /** Schedules that may hold for the member and state from then on; for finding the next change. */
-  relevantSchedules(query: Query): readonly CompiledSchedule[]
 }
 
-interface Asked {
-  readonly query: Query
+/** Who the member is between two dated changes of his; the same for everybody no audience can tell from him. */
+interface Standpoint {
   readonly context: MemberContext
-  readonly channels: readonly ChannelMatch[]
-  readonly because: Words[]
-  readonly notices: Set<ChoiceNotice>
+  readonly levels: readonly AudienceLevel[]
+  /** Lines by channel key, one a level; `null` until first asked. */
+  readonly lines: Map<string, (LevelLine | null)[]>
+}
+
+interface Known {
+  readonly member: Member
+  /** Instants at which he changes, in order. */
+  readonly edges: readonly number[]
+  readonly standpoints: (Standpoint | undefined)[]
+}
+
+/** What one query came to, and until when nothing about it changes. */
+interface Answer {
+  readonly choice: Choice
+  readonly untilMs: number
 }
 
 const STRANGER: Omit<Member, 'id'> = {departments: [], roles: [], attributes: {}, status: 'active', facts: {}}
+const EVERYBODY_ONLY: readonly AudienceLevel[] = ['everybody']
+const NO_NOTICES: readonly ChoiceNotice[] = []
 
 export function createGreeter(release: Release, directory: Directory): Greeter {
   const people = createPeople(directory, release)
-  const findChannels = createChannelFinder(release.channels)
-  const compiled = compileSchedules(release)
+  const channelsOf = createChannelFinder(release)
+  const classOf = createClassifier(release)
+  const standings = createStandings(compileSchedules(release))
   const sayAt = createSayer(release)
-  const byLevel = new Map(LEVELS.map((level) => [level, compiled.filter((one) => one.level === level)]))
   const renderer = createRenderer(release, directory, people)
+  const known = new Map<string, Known>()
+  const standpoints = new Map<string, Standpoint>()
+  const lines = new Map<string, LevelLine>()
 
-  const choose = (query: Query): Choice => {
-    const member = people.find(query.member)
-    const channels = findChannels(query.state)
-    const context = member
-      ? people.contextOf(member, query.atMs)
-      : {member: {id: query.member, ...STRANGER}, departments: [], roles: new Set<string>()}
-    const asked: Asked = {query, context, channels, because: [], notices: new Set()}
-    if (query.state && channels.length === 0) asked.notices.add('unknown-state')
-    if (!member) {
-      asked.notices.add('unknown-member')
-      asked.because.push(say.unknownMember(query.member))
-      return chooseByLevel(asked, ['everybody'])
+  const knownOf = (id: string): Known | undefined => {
+    const found = known.get(id)
+    if (found) return found
+    const member = people.find(id)
+    if (!member) return undefined
+    // Under the directory's spelling only, so that odd spellings cannot fill the memory.
+    let one = known.get(member.id)
+    if (!one) {
+      const edges = [...new Set(people.edgesOf(member))].sort((a, b) => a - b)
+      known.set(member.id, (one = {member, edges, standpoints: []}))
     }
-    if (!isLeaver(member, query.atMs)) return chooseByLevel(asked, LEVELS)
-    return chooseForLeaver(asked, member)
+    return one
   }
 
-  const chooseForLeaver = (asked: Asked, member: Member): Choice => {
-    const successor = people.successorOf(member, asked.query.atMs)
-    const template = release.greet.successor
-    asked.because.push(say.leaver(member.id, successor?.id))
-    if (!successor) asked.notices.add('successor-missing')
-    const valid = template !== undefined && isValid(release.templates[template], asked.query.atMs)
-    if (successor && valid) return choiceOf(asked, 'leaver', {template, successor: successor.id})
-    return chooseByLevel(asked, ['everybody'])
+  const standpointOf = ({member, edges, standpoints: own}: Known, atMs: number): Standpoint => {
+    const epoch = countUpTo(edges, atMs)
+    return (own[epoch] ??= classStandpoint(member, atMs))
   }
 
-  const chooseByLevel = (asked: Asked, levels: readonly AudienceLevel[]): Choice => {
-    for (const level of levels) {
-      const found = chooseAtLevel(asked, level)
-      if (found) return found
+  const classStandpoint = (member: Member, atMs: number): Standpoint => {
+    const context = people.contextOf(member, atMs)
+    const left = isLeaver(member, atMs)
+    const key = `${left ? 'left' : 'here'}\n${classOf(context)}`
+    let found = standpoints.get(key)
+    if (!found) standpoints.set(key, (found = {context, levels: left ? EVERYBODY_ONLY : LEVELS, lines: new Map()}))
+    return found
+  }
+
+  const stranger = (id: string): Standpoint => {
+    const context: MemberContext = {member: {id, ...STRANGER}, departments: [], roles: new Set()}
+    const key = `stranger\n${classOf(context)}`
+    let found = standpoints.get(key)
+    if (!found) standpoints.set(key, (found = {context, levels: EVERYBODY_ONLY, lines: new Map()}))
+    return found
+  }
+
+  const lineOf = (standpoint: Standpoint, at: number, channels: ChannelSet): LevelLine | null => {
+    let row = standpoint.lines.get(channels.key)
+    if (!row) standpoint.lines.set(channels.key, (row = []))
+    const found = row[at]
+    if (found !== undefined) return found
+    const level = standpoint.levels[at]
+    return (row[at] = level ? sharedLine(standings.at(level, standpoint.context, channels)) : null)
+  }
+
+  /** Standings are few, however many people share them. */
+  const sharedLine = (standing: Standing): LevelLine | null => {
+    if (standing.length === 0) return null
+    const key = standing.map((group) => group.map(({index}) => index).join('=')).join('>')
+    let line = lines.get(key)
+    if (!line) lines.set(key, (line = createLevelLine(standing, sayAt)))
+    return line
+  }
+
+  const answer = (query: Query, because?: Words[]): Answer => {
+    const channels = channelsOf(query.state)
+    const one = knownOf(query.member)
+    const isUnknownState = query.state !== undefined && query.state !== '' && channels.ids.length === 0
+    const notices = isUnknownState ? ['unknown-state' as const] : NO_NOTICES
+    if (!one) {
+      because?.push(say.unknownMember(query.member))
+      return walk(stranger(query.member), query, channels, [...notices, 'unknown-member'], Infinity, because)
     }
-    asked.because.push(say.builtIn())
-    return choiceOf(asked, 'built-in', {})
+    const standpoint = standpointOf(one, query.atMs)
+    const untilMs = one.edges[countUpTo(one.edges, query.atMs)] ?? Infinity
+    return standpoint.levels === LEVELS
+      ? walk(standpoint, query, channels, notices, untilMs, because)
+      : answerForLeaver(one.member, standpoint, query, channels, notices, because)
   }
 
-  const chooseAtLevel = (asked: Asked, level: AudienceLevel): Choice | null => {
-    const best = bestAt(asked, level)
-    const [first] = best
-    if (!first) return null
-    const sayings = best.map((one) => ({one, saying: sayAt(one, asked.query, asked.notices)}))
-    const saying = sayings[0]?.saying
-    if (!saying || sayings.some(({saying: other}) => !sameSaying(saying, other))) {
-      asked.notices.add('ambiguous')
-      asked.because.push(
-        say.ambiguous(
-          level,
-          best.map(({id}) => id),
-        ),
+  const answerForLeaver = (
+    member: Member,
+    standpoint: Standpoint,
+    query: Query,
+    channels: ChannelSet,
+    notices: readonly ChoiceNotice[],
+    because?: Words[],
+  ): Answer => {
+    const {atMs} = query
+    const successor = people.successorOf(member, atMs)
+    const id = release.greet.successor
+    const template = id === undefined ? undefined : release.templates[id]
+    because?.push(say.leaver(member.id, successor?.id))
+    const untilMs = firstAfter(atMs, [
+      ...people.successionEdges(member),
+      ...(template ? [template.validFromMs, template.validToMs] : []),
+    ])
+    if (!successor || id === undefined || !isValid(template, atMs))
+      return walk(
+        standpoint,
+        query,
+        channels,
+        successor ? notices : [...notices, 'successor-missing'],
+        untilMs,
+        because,
       )
-      return null
-    }
-    if (saying.says === 'tie') {
-      asked.notices.add('ambiguous')
-      asked.because.push(say.slotTie(first.id))
-      return null
-    }
-    if (saying.says === 'inherit' || saying.says === 'nothing') {
-      asked.because.push(saying.says === 'inherit' ? say.inherits(first.id) : say.nothingValid(first.id))
-      return null
-    }
-    asked.because.push(
-      say.holds(level, first.id, first.schedule, saying.slot, saying.says === 'silent' ? null : saying.template),
-    )
-    return choiceOf(asked, level, {
-      schedule: first.id,
-      slot: saying.slot,
-      ...(saying.says === 'silent' ? {silent: true} : {template: saying.template}),
-    })
+    const choice = {template: id, silent: false, schedule: null, slot: null, successor: successor.id}
+    return {choice: {...choiceBase(query, channels, 'leaver', notices), ...choice}, untilMs}
   }
 
-  /** The schedules that share the first place, by id. */
-  const bestAt = ({query, context, channels}: Asked, level: AudienceLevel): CompiledSchedule[] => {
-    const ids = channels.map(({id}) => id)
-    const matching = (byLevel.get(level) ?? []).filter(
-      ({schedule}) => isValid(schedule, query.atMs) && isInAudience(schedule.audience, context, ids),
-    )
-    const ranked = matching
-      .map((one) => ({one, rank: specificity(one.schedule, context, channels)}))
-      .sort((a, b) => compareSpecificity(a.rank, b.rank))
-    const top = ranked[0]?.rank
-    return top ? ranked.filter(({rank}) => compareSpecificity(rank, top) === 0).map(({one}) => one) : []
+  const walk = (
+    standpoint: Standpoint,
+    query: Query,
+    channels: ChannelSet,
+    before: readonly ChoiceNotice[],
+    limitMs: number,
+    because?: Words[],
+  ): Answer => {
+    let untilMs = limitMs
+    let notices = before
+    for (let at = 0; at < standpoint.levels.length; at++) {
+      const line = lineOf(standpoint, at, channels)
+      if (!line) continue
+      const {verdict, toMs} = line.stretchAt(query)
+      if (toMs < untilMs) untilMs = toMs
+      if (verdict.notices.length > 0) notices = [...new Set([...notices, ...verdict.notices])]
+      const level = standpoint.levels[at] ?? 'everybody'
+      const words = because ? say.verdict(level, verdict) : null
+      if (words) because?.push(words)
+      if (verdict.settles) return {choice: settled(query, channels, level, verdict, notices), untilMs}
+    }
+    because?.push(say.builtIn())
+    const nothing = {template: null, silent: false, schedule: null, slot: null}
+    return {choice: {...choiceBase(query, channels, 'built-in', notices), ...nothing}, untilMs}
   }
 
+  const choose = (query: Query): Choice => answer(query).choice
   return {
     choose,
-    render: (choice, options = {}) => renderer.render(choice, options),
-    people,
-    relevantSchedules: ({member: id, atMs, state}) => {
-      const member = people.find(id)
-      const channels = findChannels(state).map((match) => match.id)
-      // Who somebody is changes only at his own edges.
-      const contexts = member
-        ? [atMs, ...people.edgesOf(member).filter((edge) => edge > atMs)].map((ms) => people.contextOf(member, ms))
-        : []
-      return compiled.filter(
-        ({schedule, level}) =>
-          level === 'everybody' || contexts.some((context) => isInAudience(schedule.audience, context, channels)),
-      )
+    explain: (query) => {
+      const because: Words[] = []
+      const {choice} = answer(query, because)
+      return {choice, because}
     },
+    render: (choice, options = {}) => renderer.render(choice, options),
+    *choicesUntil(query, untilMs) {
+      for (let atMs = query.atMs; atMs < untilMs;) {
+        const {choice, untilMs: nextMs} = answer({...query, atMs})
+        yield choice
+        atMs = nextMs
+      }
+    },
+    people,
   }
 }
 
-interface Found {
-  readonly template?: string
-  readonly silent?: boolean
-  readonly schedule?: string
-  readonly slot?: ChosenSlot | null
-  readonly successor?: string
+const choiceBase = (
+  {member, atMs}: Query,
+  {ids}: ChannelSet,
+  level: ChoiceLevel,
+  notices: readonly ChoiceNotice[],
+): Pick<Choice, 'member' | 'atMs' | 'level' | 'channels' | 'notices'> => ({
+  member,
+  atMs,
+  level,
+  channels: ids,
+  notices: notices.length > 1 ? [...notices].sort() : notices,
+})
+
+const settled = (
+  {member, atMs}: Query,
+  {ids}: ChannelSet,
+  level: ChoiceLevel,
+  {by, template, slot}: Settled,
+  notices: readonly ChoiceNotice[],
+): Choice => ({
+  member,
+  atMs,
+  level,
+  template,
+  silent: template === null,
+  schedule: by.id,
+  slot,
+  channels: ids,
+  notices: notices.length > 1 ? [...notices].sort() : notices,
+})
+
+/** How many of the sorted edges lie at or before the instant. */
+function countUpTo(edges: readonly number[], atMs: number): number {
+  let count = 0
+  while (count < edges.length && (edges[count] ?? Infinity) <= atMs) count++
+  return count
 }
 
-const choiceOf = ({query, channels, notices, because}: Asked, level: Choice['level'], found: Found): Choice => ({
-  member: query.member,
-  atMs: query.atMs,
-  level,
-  template: found.template ?? null,
-  silent: found.silent ?? false,
-  schedule: found.schedule ?? null,
-  slot: found.slot ?? null,
-  channels: channels.map(({id}) => id),
-  ...(found.successor === undefined ? {} : {successor: found.successor}),
-  notices: [...notices].sort(),
-  because,
-})
+const firstAfter = (atMs: number, edges: readonly (number | undefined)[]): number =>
+  Math.min(Infinity, ...edges.filter((edge) => edge !== undefined && edge > atMs).map(Number))

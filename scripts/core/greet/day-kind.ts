@@ -15,17 +15,27 @@ export interface HolidayCalendar {
   kindOf(date: string): DayKind
 }
 
+const NO_YEARS: Readonly<Record<string, ReleaseCalendarYear>> = {}
+/** Schedules share their calendar. */
+const calendars = new WeakMap<Readonly<Record<string, ReleaseCalendarYear>>, HolidayCalendar>()
+
 export function createHolidayCalendar(
-  years: Readonly<Record<string, ReleaseCalendarYear>> | undefined,
+  years: Readonly<Record<string, ReleaseCalendarYear>> = NO_YEARS,
 ): HolidayCalendar {
-  const holidays = new Set(Object.values(years ?? {}).flatMap((year) => year.holidays))
-  const workdays = new Set(Object.values(years ?? {}).flatMap((year) => year.workdays))
+  let calendar = calendars.get(years)
+  if (!calendar) calendars.set(years, (calendar = indexYears(years)))
+  return calendar
+}
+
+function indexYears(years: Readonly<Record<string, ReleaseCalendarYear>>): HolidayCalendar {
+  const holidays = new Set(Object.values(years).flatMap((year) => year.holidays))
+  const workdays = new Set(Object.values(years).flatMap((year) => year.workdays))
   return {
     kindOf: (date) => ({
       weekday: weekdayOf(date),
       holiday: holidays.has(date),
       makeUp: workdays.has(date),
-      known: years?.[date.slice(0, 4)] !== undefined,
+      known: years[date.slice(0, 4)] !== undefined,
     }),
   }
 }

@@ -32,11 +32,11 @@ export interface Explanation {
 /** Answers questions from one release and the mirror; names the mirror lacks stay as placeholders. */
 export function createExplainer(release: Release, directory: Directory): (query: ExplainQuery) => Explanation {
   const greeter: Greeter = createGreeter(release, directory)
-  const findNextChange = createNextChangeFinder(greeter, release)
+  const findNextChange = createNextChangeFinder(greeter)
   const zone = zoneOf(release.timezone)
   return (query) => {
     const asked = {member: query.member, atMs: query.atMs, ...(query.state ? {state: query.state} : {})}
-    const choice = greeter.choose(asked)
+    const {choice, because} = greeter.explain(asked)
     const welcome = greeter.render(choice, {
       missingNames: 'keep',
       ...(query.nickname === undefined ? {} : {nickname: query.nickname}),
@@ -47,7 +47,7 @@ export function createExplainer(release: Release, directory: Directory): (query:
       schedule: choice.schedule,
       slot: choice.slot,
       level: choice.level,
-      because: [...choice.because, ...holeWords(welcome.missingFacts)],
+      because: [...because, ...holeWords(welcome.missingFacts)],
       text: welcome.text,
       attachments: welcome.attachments,
       outcome: welcome.outcome,

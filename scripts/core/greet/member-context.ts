@@ -16,6 +16,8 @@ export interface People {
   successorOf(member: Member, atMs: number): Member | undefined
   /** Instants at which this member's departments, roles or status change. */
   edgesOf(member: Member): number[]
+  /** The same for everybody in a leaver's line of succession, himself included. */
+  successionEdges(member: Member): number[]
   readonly members: readonly Member[]
 }
 
@@ -62,6 +64,17 @@ export function createPeople(directory: Directory, release: Pick<Release, 'roleG
         next = person?.successor ?? person?.leader
       }
       return undefined
+    },
+    successionEdges: (member) => {
+      const edges: number[] = []
+      const seen = new Set<string>()
+      for (let next: string | undefined = member.id; next !== undefined && !seen.has(next.toLowerCase());) {
+        seen.add(next.toLowerCase())
+        const person = people.find(next)
+        if (person) edges.push(...people.edgesOf(person))
+        next = person?.successor ?? person?.leader
+      }
+      return edges
     },
     edgesOf: (member) => {
       const moves = transfers.get(member.id.toLowerCase()) ?? []

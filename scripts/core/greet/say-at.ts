@@ -1,23 +1,73 @@
 import type {ChoiceNotice, ChosenSlot, Query} from '../model/choice.js'
-import type {Release, ReleaseSchedule, Said} from '../model/release.js'
+import type {Release, ReleaseSchedule, ReleaseTemplate, Said} from '../model/release.js'
 import {type AudienceLevel, levelOf} from './specificity.js'
-import {chosenSlot, createTimetable, type Timetable} from './timetable.js'
+import {allSlots, chosenSlot, createTimetable, type Timetable} from './timetable.js'
 import {isValid} from './validity.js'
 
 export interface CompiledSchedule {
   readonly id: string
+  /** Place among all schedules, by id; short keys are made of it. */
+  readonly index: number
   readonly schedule: ReleaseSchedule
   readonly level: AudienceLevel
+  /** Made when it is first asked. */
   readonly timetable: Timetable
+  readonly hasShifts: boolean
+  /** Some slot holds only while check-in says the member is at work. */
+  readonly asksDuty: boolean
+  /** Instants at which the schedule or a template it may say enters or leaves validity. */
+  readonly windowEdges: readonly number[]
 }
 
-export const compileSchedules = (release: Pick<Release, 'schedules' | 'calendars' | 'rosters'>): CompiledSchedule[] =>
-  Object.entries(release.schedules).map(([id, schedule]) => ({
+export const compileSchedules = (
+  release: Pick<Release, 'schedules' | 'calendars' | 'rosters' | 'templates'>,
+): CompiledSchedule[] =>
+  Object.entries(release.schedules).map(([id, schedule], index) => compile(id, schedule, index, release))
+
+function compile(
+  id: string,
+  schedule: ReleaseSchedule,
+  index: number,
+  release: Pick<Release, 'calendars' | 'rosters' | 'templates'>,
+): CompiledSchedule {
+  const slots = schedule.dates.length > 0 ? allSlots(schedule) : schedule.slots
+  let timetable: Timetable | undefined
+  let edges: readonly number[] | undefined
+  return {
     id,
+    index,
     schedule,
     level: levelOf(schedule),
-    timetable: createTimetable(schedule, release),
-  }))
+    get timetable() {
+      return (timetable ??= createTimetable(schedule, release))
+    },
+    hasShifts: slots.some(({shift}) => shift !== undefined),
+    asksDuty: slots.some(({onDuty}) => onDuty === true),
+    get windowEdges() {
+      return (edges ??= windowEdgesOf(schedule, release.templates))
+    },
+  }
+}
+
+const idsIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
+
+/** Every template a schedule may say, each once. */
+export const templatesOf = (schedule: ReleaseSchedule): string[] => [
+  ...new Set([
+    ...idsIn(schedule.says),
+    ...idsIn(schedule.default),
+    ...allSlots(schedule).flatMap(({says}) => idsIn(says)),
+  ]),
+]
+
+function windowEdgesOf(schedule: ReleaseSchedule, templates: Readonly<Record<string, ReleaseTemplate>>): number[] {
+  const edges: number[] = []
+  for (const window of [schedule, ...templatesOf(schedule).map((id) => templates[id])]) {
+    if (window?.validFromMs !== undefined) edges.push(window.validFromMs)
+    if (window?.validToMs !== undefined) edges.push(window.validToMs)
+  }
+  return edges
+}
 
 /** What one schedule says at one instant. */
 export type Saying =

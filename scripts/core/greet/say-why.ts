@@ -1,6 +1,6 @@
 import type {ChosenSlot} from '../model/choice.js'
-import type {ReleaseSchedule} from '../model/release.js'
 import type {Words} from '../model/words.js'
+import type {Settled, Verdict} from './level-line.js'
 import type {AudienceLevel} from './specificity.js'
 
 /** The chain of rules in words a shop manager understands; one function a sentence. */
@@ -25,22 +25,36 @@ export const leaver = (id: string, successor: string | undefined): Words =>
         en: `${id} has left or is disabled and nobody in service follows, so only schedules for everybody are asked`,
       }
 
-export const ambiguous = (level: AudienceLevel, ids: readonly string[]): Words => ({
+/** What a level came to; nothing is said about a level that has nobody in validity. */
+export function verdict(level: AudienceLevel, found: Verdict): Words | null {
+  if (found.settles) return holds(level, found)
+  const [first] = found.by
+  if (!first || found.why === 'absent') return null
+  if (found.why === 'tied')
+    return ambiguous(
+      level,
+      found.by.map(({id}) => id),
+    )
+  if (found.why === 'slot-tie') return slotTie(first.id)
+  return found.why === 'inherit' ? inherits(first.id) : nothingValid(first.id)
+}
+
+const ambiguous = (level: AudienceLevel, ids: readonly string[]): Words => ({
   zh: `${LEVEL_NAMES[level].zh}一级有冲突：${ids.join('、')} 不分先后而内容不同，跳过这一级`,
   en: `conflict at the ${LEVEL_NAMES[level].en} level: ${ids.join(', ')} tie with different texts, so this level is skipped`,
 })
 
-export const slotTie = (id: string): Words => ({
+const slotTie = (id: string): Words => ({
   zh: `排班 ${id} 里有两个时段同时成立而内容不同，跳过这一级`,
   en: `two slots of schedule ${id} hold at once with different texts, so this level is skipped`,
 })
 
-export const inherits = (id: string): Words => ({
+const inherits = (id: string): Words => ({
   zh: `渠道排班 ${id} 写明交给下一级`,
   en: `channel schedule ${id} hands on to the next level`,
 })
 
-export const nothingValid = (id: string): Words => ({
+const nothingValid = (id: string): Words => ({
   zh: `排班 ${id} 此刻没有在有效期内的模板，看下一级`,
   en: `schedule ${id} has no template in validity now, so the next level is asked`,
 })
@@ -50,13 +64,7 @@ export const builtIn = (): Words => ({
   en: 'no schedule applies, so the built-in text is said',
 })
 
-export function holds(
-  level: AudienceLevel,
-  id: string,
-  schedule: ReleaseSchedule,
-  slot: ChosenSlot | null,
-  template: string | null,
-): Words {
+function holds(level: AudienceLevel, {by: {id, schedule}, slot, template}: Settled): Words {
   const when = slotWords(slot)
   return {
     zh: `按${LEVEL_NAMES[level].zh}选中排班「${schedule.title}」（${id}）${when.zh}：${template === null ? '有意不说' : `说 ${template}`}`,

@@ -20,8 +20,8 @@ export interface Occurrence {
   readonly slot: ReleaseSlot
   readonly name: string
   readonly startsOn: string
-  /** For shifts: the roster says who; empty for everybody. */
-  readonly members: readonly string[] | null
+  /** For shifts: the roster says who, in lower case; `null` for everybody. */
+  readonly members: ReadonlySet<string> | null
 }
 
 /** Who asks: only shifts and duty need it. */
@@ -34,8 +34,10 @@ export interface Timetable {
   readonly zone: Zone
   /** Slots of the highest class that cover the instant; several mean a tie. */
   covering(atMs: number, asker: Asker): readonly Occurrence[]
-  /** Edges of every slot that starts on the date. */
-  edgesOn(date: string): number[]
+  /** Every instant strictly between the two at which a slot starts or ends, or what is odd about the answer changes. */
+  edgesIn(fromMs: number, toMs: number): number[]
+  /** Members in lower case who are on some shift that touches the time between the two. */
+  membersIn(fromMs: number, toMs: number): ReadonlySet<string>
   /** True when a slot of today or yesterday asks a calendar that has no rows for that year. */
   isCalendarMissing(atMs: number): boolean
   /** True when shifts exist but their roster is older than it may be. */
@@ -43,12 +45,14 @@ export interface Timetable {
 }
 
 const DATES_KEPT = 512
+const WEEKS_KEPT = 64
 
 /** A schedule's slots by date. Slots belong to the date they start on, so an instant asks its own date and the one before. */
 export function createTimetable(schedule: ReleaseSchedule, release: Pick<Release, 'calendars' | 'rosters'>): Timetable {
   const zone = zoneOf(schedule.timezone)
   const years = schedule.calendar === undefined ? undefined : release.calendars[schedule.calendar]
   const calendar = createHolidayCalendar(years)
+  const members = new Map<string, ReadonlySet<string>>()
   const byDate = new Map<string, readonly Occurrence[]>()
   const occurrencesOn = (date: string): readonly Occurrence[] => {
     let found = byDate.get(date)
@@ -62,6 +66,13 @@ export function createTimetable(schedule: ReleaseSchedule, release: Pick<Release
     const {date} = zone.localTime(atMs)
     return [...occurrencesOn(addDays(date, -1)), ...occurrencesOn(date)]
   }
+  const onShiftBetween = (fromMs: number, toMs: number): ReadonlySet<string> => {
+    const found = new Set<string>()
+    const last = zone.localTime(toMs).date
+    for (let date = addDays(zone.localTime(fromMs).date, -2); date <= last; date = addDays(date, 1))
+      for (const run of occurrencesOn(date)) for (const id of run.members ?? []) found.add(id)
+    return found
+  }
   const rosters = Object.values(release.rosters)
   const hasShifts = allSlots(schedule).some(({shift}) => shift !== undefined)
   const asksCalendar = schedule.calendar !== undefined && allSlots(schedule).some(usesCalendar)
@@ -72,7 +83,30 @@ export function createTimetable(schedule: ReleaseSchedule, release: Pick<Release
       const top = Math.max(...holding.map((run) => run.class))
       return holding.filter((run) => run.class === top)
     },
-    edgesOn: (date) => occurrencesOn(date).flatMap(({fromMs, toMs}) => [fromMs, toMs]),
+    edgesIn: (fromMs, toMs) => {
+      const edges: number[] = []
+      const keep = (ms: number): void => void (ms > fromMs && ms < toMs && edges.push(ms))
+      const last = zone.localTime(toMs).date
+      // A slot may have started two local days before, across midnight and a change of the clock.
+      for (let date = addDays(zone.localTime(fromMs).date, -2); date <= last; date = addDays(date, 1)) {
+        for (const run of occurrencesOn(date)) {
+          keep(run.fromMs)
+          keep(run.toMs)
+        }
+        if (asksCalendar && date.endsWith('-01-01')) keep(zone.instantOf(date, 0))
+      }
+      if (hasShifts) for (const {staleAfterMs} of rosters) keep(staleAfterMs + 1)
+      return edges
+    },
+    membersIn: (fromMs, toMs) => {
+      const key = `${fromMs} ${toMs}`
+      let found = members.get(key)
+      if (!found) {
+        if (members.size >= WEEKS_KEPT) members.clear()
+        members.set(key, (found = onShiftBetween(fromMs, toMs)))
+      }
+      return found
+    },
     isCalendarMissing: (atMs) => asksCalendar && years?.[zone.localTime(atMs).date.slice(0, 4)] === undefined,
     isRosterStale: (atMs) => hasShifts && rosters.length > 0 && rosters.every(({staleAfterMs}) => atMs > staleAfterMs),
   }
@@ -84,7 +118,7 @@ export const allSlots = (schedule: ReleaseSchedule): readonly ReleaseSlot[] => [
 ]
 
 function holdsFor(run: Occurrence, asker: Asker): boolean {
-  if (run.members !== null && !run.members.includes(asker.member.toLowerCase())) return false
+  if (run.members !== null && !run.members.has(asker.member.toLowerCase())) return false
   return run.slot.onDuty !== true || asker.onDuty !== false
 }
 
@@ -158,7 +192,7 @@ function shiftsOn(
         slot,
         name,
         startsOn: date,
-        members: members.map((id) => id.toLowerCase()),
+        members: new Set(members.map((id) => id.toLowerCase())),
       },
     ]
   })

@@ -1,5 +1,4 @@
 import type {ReleaseAttachment} from './release.js'
-import type {Words} from './words.js'
 
 /** The levels of choosing, most specific first (rules of choosing, section 2). */
 export type ChoiceLevel = 'leaver' | 'channel' | 'member' | 'role' | 'department' | 'everybody' | 'built-in'
@@ -42,8 +41,6 @@ export interface Choice {
   /** Who follows a leaver; only at level `leaver`. */
   readonly successor?: string
   readonly notices: readonly ChoiceNotice[]
-  /** The chain of rules, one sentence each. */
-  readonly because: readonly Words[]
 }
 
 /** What is to be sent. */
