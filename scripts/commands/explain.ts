@@ -6,6 +6,9 @@ import {createExplainer, type Explanation, type ExplainQuery} from '../core/gree
 import {hasErrors} from '../core/model/finding.js'
 import type {Choice} from '../core/model/choice.js'
 import type {Language, Words} from '../core/model/words.js'
+import {zoneOf} from '../core/model/zone.js'
+import {heardWords} from '../core/render/heard-words.js'
+import {timelineDocument} from '../core/render/rehearsal-document.js'
 import {assembleDirectory, assembleRelease} from '../core/release/assemble-release.js'
 import {validateConfig} from '../pipeline/validate.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
@@ -26,6 +29,8 @@ interface Answer extends Omit<Explanation, 'because'> {
   readonly query: WrittenQuery
   readonly because: readonly string[]
   readonly arm: Arm
+  /** The seven days from then on, where asked for. */
+  readonly week?: ReturnType<typeof timelineDocument>
 }
 
 export const command: CommandSpec = {
@@ -40,6 +45,7 @@ export const command: CommandSpec = {
       .option('--customer <external_userid>', 'tells the arm of a running canary (see --store)')
       .option('--store <address>', `where a running canary is looked up; ${STORE_HELP}`)
       .option('--nickname <name>', "the customer's nickname; without it the greeting is rendered as for an unknown one")
+      .option('--week', 'also the timeline of the seven days from then on')
       .option('--from <file>', 'many questions: one JSON object a line ("-" is standard input)'),
   async run(door, options, language) {
     const queries = readQueries(options, door)
@@ -60,11 +66,17 @@ export const command: CommandSpec = {
       )
       return 1
     }
-    const explain = createExplainer(assembleRelease(loaded.config), assembleDirectory(loaded.config))
+    const explainer = createExplainer(assembleRelease(loaded.config), assembleDirectory(loaded.config))
+    const zone = zoneOf(loaded.config.enterprise.value.timezone)
+    const weekOf = (query: ExplainQuery) => timelineDocument(explainer.week(query), zone)
     const armFor = queries.some(({customer}) => customer !== undefined)
       ? await readArms(door, options['store'])
       : alwaysStable
-    const answers = queries.map((query) => answerOf(query, explain, armFor, tongue))
+    const answers = queries.map((query) => {
+      const asked = askedOf(query)
+      const week = options['week'] === true ? {week: weekOf(asked)} : {}
+      return {...answerOf(query, explainer.explain(asked), armFor, tongue), ...week}
+    })
     const noticed = answers.flatMap((answer) => noticeFindings(answer, options.config, tongue))
     if (options.json) door.out(`${JSON.stringify({command: 'explain', verdict: 'ok', findings: noticed, answers})}\n`)
     else
@@ -172,27 +184,21 @@ async function readArms(door: Door, written: unknown): Promise<ArmFor> {
   return (customer) => (canary && customer !== undefined ? armOf(customer, canary) : 'stable')
 }
 
-function answerOf(
-  query: WrittenQuery,
-  explain: (query: ExplainQuery) => Explanation,
-  armFor: ArmFor,
-  language: Language,
-): Answer {
-  const {member, at, state, nickname} = query
-  const asked: ExplainQuery = {
+function askedOf({member, at, state, nickname}: WrittenQuery): ExplainQuery {
+  return {
     member,
     atMs: instantOption(at, 0, 'at'),
     ...(state ? {state} : {}),
     ...(nickname === undefined ? {} : {nickname}),
   }
-  const explanation = explain(asked)
-  return {
-    query,
-    ...explanation,
-    because: explanation.because.map((words) => words[language]),
-    arm: armFor(query.customer),
-  }
 }
+
+const answerOf = (query: WrittenQuery, explanation: Explanation, armFor: ArmFor, language: Language): Answer => ({
+  query,
+  ...explanation,
+  because: explanation.because.map((words) => words[language]),
+  arm: armFor(query.customer),
+})
 
 const NOTICES: Readonly<Record<Choice['notices'][number], Words>> = {
   ambiguous: {zh: '有同级冲突，跳过了这一级', en: 'a tie at one level was skipped'},
@@ -227,7 +233,7 @@ function renderAnswer(answer: Answer, notices: readonly ShownFinding[], language
   const lines = [
     `${query.member}  ${query.at}${query.state ? `  state=${query.state}` : ''}`,
     ...(query.customer === undefined ? [] : [`  ${zh ? '分组' : 'arm'}: ${answer.arm}`]),
-    `  ${zh ? '模板' : 'template'}: ${template ?? (silent ? (zh ? '（有意不说）' : '(silent on purpose)') : zh ? '（内置兜底语）' : '(built-in text)')}   ${zh ? '排班' : 'schedule'}: ${schedule ?? '-'}   ${zh ? '结果' : 'outcome'}: ${outcome}`,
+    `  ${zh ? '模板' : 'template'}: ${heardWords({template, silent}, language)}   ${zh ? '排班' : 'schedule'}: ${schedule ?? '-'}   ${zh ? '结果' : 'outcome'}: ${outcome}`,
     ...because.map((reason) => `  · ${reason}`),
     ...notices.map(({says}) => `  ! ${says}`),
     ...(silent ? [] : text.split('\n').map((line) => `  │ ${line}`)),
@@ -236,6 +242,7 @@ function renderAnswer(answer: Answer, notices: readonly ShownFinding[], language
         `  │ 〔${attachment.type}〕 ${'title' in attachment ? attachment.title : attachment.file}${attachment.type === 'link' ? `  ${attachment.url}` : ''}`,
     ),
     `  ${zh ? '下次变化' : 'next change'}: ${next ? `${next.at} → ${next.template ?? (zh ? '（不说或内置）' : '(silent or built-in)')}` : zh ? '400 天内不变' : 'none within 400 days'}`,
+    ...(answer.week ?? []).map((row) => `  ${row.from} – ${row.until}  ${heardWords(row, language)}`),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -1,4 +1,5 @@
 import {statSync} from 'node:fs'
+import type {SourceFile} from '../core/load/assemble-config.js'
 import type {Config} from '../core/model/config.js'
 import {hasErrors} from '../core/model/finding.js'
 import type {Language} from '../core/model/words.js'
@@ -50,14 +51,20 @@ export async function openCheckedConfig(
   language: Language | undefined,
   nowMs: number,
 ): Promise<
-  | {readonly config: Config; readonly tongue: Language; readonly warnings: readonly ShownFinding[]}
+  | {
+      readonly config: Config
+      /** As they were read, for the places of what is found later. */
+      readonly files: readonly SourceFile[]
+      readonly tongue: Language
+      readonly warnings: readonly ShownFinding[]
+    }
   | {readonly exitCode: ExitCode}
 > {
   requireFolder(options.config)
   const {loaded, findings} = await validateConfig(options.config, nowMs)
   const tongue = languageFor(language, loaded.config)
   const shown = showFindings(findings, options.config, door, tongue)
-  if (!hasErrors(findings)) return {config: loaded.config, tongue, warnings: shown}
+  if (!hasErrors(findings)) return {config: loaded.config, files: loaded.folder.files, tongue, warnings: shown}
   door.out(
     options.json
       ? `${JSON.stringify({command: name, verdict: 'refused', findings: shown})}\n`

@@ -63,16 +63,12 @@ export function choosePlainly(world: World, question: Question): Answer {
 }
 
 const LEVELS = ['channel', 'member', 'role', 'department', 'everybody'] as const
+type Asked = (typeof LEVELS)[number]
 
 /** Two slots of one class cover the instant with different results. */
 class SlotsDisagree extends Error {}
 
-function chooseFrom(
-  world: World,
-  question: Question,
-  member: WrittenMember | null,
-  levels: readonly (typeof LEVELS)[number][],
-): Answer {
+function chooseFrom(world: World, question: Question, member: WrittenMember | null, levels: readonly Asked[]): Answer {
   let ties = 0
   for (const level of levels) {
     const says = sayingOf(world, question, member, level)
@@ -83,27 +79,65 @@ function chooseFrom(
 }
 
 /** What one level says; `null` hands on to the next level, `tie` too. */
-function sayingOf(world: World, question: Question, member: WrittenMember | null, level: string): string | null {
-  const fitting = Object.values(world.schedules)
-    .filter((schedule) => levelOf(schedule.audience) === level && inWindow(schedule, question.atMs))
-    .flatMap((schedule) => {
+function sayingOf(world: World, question: Question, member: WrittenMember | null, level: Asked): string | null {
+  const equals = equalsAt(world, question, member, level)
+  const results = equals.map(({says}) => says)
+  return new Set(results).size > 1 || results[0] === SLOTS_DISAGREE ? 'tie' : (results[0] ?? null)
+}
+
+/** Stands for a schedule two of whose slots hold at once with different results. */
+const SLOTS_DISAGREE = 'slots disagree'
+
+/** The schedules that share the first place of a level, each with what it says; `null` hands on. Silence stands alone. */
+function equalsAt(
+  world: World,
+  question: Question,
+  member: WrittenMember | null,
+  level: Asked,
+): {readonly id: string; readonly says: string | null}[] {
+  const fitting = Object.entries(world.schedules)
+    .filter(([, schedule]) => levelOf(schedule.audience) === level && inWindow(schedule, question.atMs))
+    .flatMap(([id, schedule]) => {
       const fit = fitOf(world, question, member, schedule.audience)
-      return fit ? [{schedule, fit}] : []
+      return fit ? [{id, schedule, fit}] : []
     })
   const most = fitting.filter((one) => !fitting.some((other) => compareFits(other.fit, one.fit) > 0))
-  if (most.length === 0) return null
-  if (most.some(({schedule}) => schedule.mode === 'silent')) return 'silent'
+  const silent = most.find(({schedule}) => schedule.mode === 'silent')
+  if (silent) return [{id: silent.id, says: 'silent'}]
   const highest = Math.max(...most.map(({schedule}) => schedule.priority ?? 0))
-  const equals = most.filter(({schedule}) => (schedule.priority ?? 0) === highest)
+  return most
+    .filter(({schedule}) => (schedule.priority ?? 0) === highest)
+    .map(({id, schedule}) => ({id, says: resultOf(world, question, member, schedule)}))
+}
+
+function resultOf(
+  world: World,
+  question: Question,
+  member: WrittenMember | null,
+  schedule: WrittenSchedule,
+): string | null {
+  if (schedule.mode === 'inherit') return null
   try {
-    const results = equals.map(({schedule}) =>
-      schedule.mode === 'inherit' ? null : saidBy(world, question, member, schedule),
-    )
-    return new Set(results).size === 1 ? (results[0] ?? null) : 'tie'
+    return saidBy(world, question, member, schedule)
   } catch (error) {
-    if (error instanceof SlotsDisagree) return 'tie'
+    if (error instanceof SlotsDisagree) return SLOTS_DISAGREE
     throw error
   }
+}
+
+/** Pairs of schedules, `a=b` by id, that share the first place of some level for a member in service and say different things. */
+export function tiedPairs(world: World, question: Question): string[] {
+  const member = memberOf(world, question.member)
+  if (!member || hasGone(member, question.atMs)) return []
+  return LEVELS.flatMap((level) => {
+    const equals = equalsAt(world, question, member, level)
+    return equals.flatMap((one, at) =>
+      equals
+        .slice(at + 1)
+        .filter((other) => other.says !== one.says)
+        .map((other) => [one.id, other.id].sort().join('=')),
+    )
+  })
 }
 
 /* ---- who ---- */

@@ -12,11 +12,11 @@ import {instantOf, type Question, type World} from './oracle.js'
 
 /** Small pools, so that audiences overlap, slots meet and ties happen often. */
 const DEPARTMENTS = ['/总', '/总/南', '/总/南/一', '/总/南/二', '/总/北', '/总/北/三', '/外']
-const MEMBERS = ['m1', 'm2', 'M3', 'm4']
+export const MEMBERS = ['m1', 'm2', 'M3', 'm4']
 const ROLES = ['销冠', '督导']
 const TEMPLATES = ['t1', 't2', 't3', 't4']
 const CHANNELS = ['exact-1', 'exact-2', 'prefix-a', 'prefix-ab', 'prefix-b']
-const STATES = ['ab1', 'ab2', 'ab', 'a', 'b9', 'zz', '']
+export const STATES = ['ab1', 'ab2', 'ab', 'a', 'b9', 'zz', '']
 const ZONES = ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York', 'UTC']
 /** Around both changes of the clock, a holiday, a make-up workday and a year's end. */
 const DATES = [
@@ -31,9 +31,9 @@ const DATES = [
   '2027-03-14',
   '2027-03-28',
 ]
-const TIMES = ['00:00', '01:00', '02:00', '02:30', '03:00', '06:00', '14:00', '22:00', '23:59:59']
+export const TIMES = ['00:00', '01:00', '02:00', '02:30', '03:00', '06:00', '14:00', '22:00', '23:59:59']
 const DAY_WORDS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'workday', 'weekend', 'holiday'] as const
-const INSTANTS = [
+export const INSTANTS = [
   '2026-10-10T02:00:00+08:00',
   '2026-10-25T00:30:00Z',
   '2026-11-01T06:00:00Z',

@@ -7,10 +7,11 @@ import {createLevelLine, type LevelLine, type Settled} from './level-line.js'
 import {createClassifier} from './member-classes.js'
 import {createPeople, isLeaver, type MemberContext, type People} from './member-context.js'
 import {createRenderer, type RenderOptions} from './render-welcome.js'
+import {rosteredMembers} from './rostered.js'
 import * as say from './say-why.js'
 import {compileSchedules, createSayer} from './say-at.js'
 import {type AudienceLevel, LEVELS} from './specificity.js'
-import {createStandings, type Standing} from './standings.js'
+import {createStandings, type Standing, standingName} from './standings.js'
 import {isValid} from './validity.js'
 
 /** Chooses and renders from memory: one release, one directory, no I/O. */
@@ -21,7 +22,18 @@ export interface Greeter {
   render(choice: Choice, options?: RenderOptions): Welcome
   /** The choice at the query's instant, and again after every instant at which it may change, up to `untilMs`. */
   choicesUntil(query: Query, untilMs: number): Generator<Choice>
+  /**
+   * Which lane of answers a member is in at an instant: two members in one lane get the same choices until either of
+   * them changes, so that a rehearsal asks one of them.
+   */
+  laneOf(query: Query): Lane
   readonly people: People
+}
+
+export interface Lane {
+  readonly key: string
+  /** Some slot on the way holds only while check-in says the member is at work. */
+  readonly asksDuty: boolean
 }
 
 /** Who the member is between two dated changes of his; the same for everybody no audience can tell from him. */
@@ -59,6 +71,7 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
   const known = new Map<string, Known>()
   const standpoints = new Map<string, Standpoint>()
   const lines = new Map<string, LevelLine>()
+  const rostered = rosteredMembers(release)
 
   const knownOf = (id: string): Known | undefined => {
     const found = known.get(id)
@@ -108,7 +121,7 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
   /** Standings are few, however many people share them. */
   const sharedLine = (standing: Standing): LevelLine | null => {
     if (standing.length === 0) return null
-    const key = standing.map((group) => group.map(({index}) => index).join('=')).join('>')
+    const key = standingName(standing)
     let line = lines.get(key)
     if (!line) lines.set(key, (line = createLevelLine(standing, sayAt)))
     return line
@@ -200,6 +213,20 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
         const {choice, untilMs: nextMs} = answer({...query, atMs})
         yield choice
         atMs = nextMs
+      }
+    },
+    laneOf: (query) => {
+      const channels = channelsOf(query.state)
+      const one = knownOf(query.member)
+      const standpoint = one ? standpointOf(one, query.atMs) : stranger(query.member)
+      const id = query.member.toLowerCase()
+      const found = standpoint.levels.flatMap((_, at) => lineOf(standpoint, at, channels) ?? [])
+      // A leaver's words depend on who follows him, and when.
+      const isOwn = standpoint.levels !== LEVELS || (rostered.has(id) && found.some(({hasShifts}) => hasShifts))
+      const key = found.map((line) => line.name).join(' | ')
+      return {
+        key: one && isOwn ? `${key} @${id}` : key,
+        asksDuty: found.some(({asksDuty}) => asksDuty),
       }
     },
     people,

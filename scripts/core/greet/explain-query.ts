@@ -1,10 +1,11 @@
-import type {Choice, ChosenSlot} from '../model/choice.js'
+import type {Choice, ChosenSlot, Query} from '../model/choice.js'
 import type {Directory} from '../model/directory.js'
 import type {Release, ReleaseAttachment} from '../model/release.js'
 import type {Words} from '../model/words.js'
 import {renderInstant, zoneOf} from '../model/zone.js'
 import {createGreeter, type Greeter} from './create-greeter.js'
 import {createNextChangeFinder} from './find-next-change.js'
+import {type TimelineRow, timelineOf, WEEK_MS} from './week-ahead.js'
 
 /** One question about the future or the past. */
 export interface ExplainQuery {
@@ -29,13 +30,20 @@ export interface Explanation {
   readonly next: {readonly at: string; readonly template: string | null} | null
 }
 
+export interface Explainer {
+  explain(query: ExplainQuery): Explanation
+  /** What is said in the seven days from the query's instant on. */
+  week(query: ExplainQuery): readonly TimelineRow[]
+}
+
 /** Answers questions from one release and the mirror; names the mirror lacks stay as placeholders. */
-export function createExplainer(release: Release, directory: Directory): (query: ExplainQuery) => Explanation {
+export function createExplainer(release: Release, directory: Directory): Explainer {
   const greeter: Greeter = createGreeter(release, directory)
   const findNextChange = createNextChangeFinder(greeter)
   const zone = zoneOf(release.timezone)
-  return (query) => {
-    const asked = {member: query.member, atMs: query.atMs, ...(query.state ? {state: query.state} : {})}
+  const askedIn = ({member, atMs, state}: ExplainQuery): Query => ({member, atMs, ...(state ? {state} : {})})
+  const explain = (query: ExplainQuery): Explanation => {
+    const asked = askedIn(query)
     const {choice, because} = greeter.explain(asked)
     const welcome = greeter.render(choice, {
       missingNames: 'keep',
@@ -56,6 +64,7 @@ export function createExplainer(release: Release, directory: Directory): (query:
       next: next && {at: renderInstant(next.atMs, zone), template: next.template},
     }
   }
+  return {explain, week: (query) => timelineOf(greeter, askedIn(query), query.atMs + WEEK_MS)}
 }
 
 const holeWords = (missing: readonly string[]): Words[] =>

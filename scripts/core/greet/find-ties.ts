@@ -6,8 +6,10 @@ import {createLevelLine, type HandedOn, type LevelLine} from './level-line.js'
 import {createClassifier} from './member-classes.js'
 import {ancestry, type People} from './member-context.js'
 import {type CompiledSchedule, compileSchedules, createSayer, type Saying, sameSaying} from './say-at.js'
+import {rosteredMembers} from './rostered.js'
 import {type AudienceLevel, LEVELS} from './specificity.js'
-import {createStandings, type Standing} from './standings.js'
+import {createStandings, type Standing, standingName} from './standings.js'
+import {sampleStates} from './ways.js'
 
 /** Two schedules that share the first place and say different things, and where somebody meets that. */
 export interface Tie {
@@ -51,14 +53,11 @@ export function findTies(release: Release, people: People, fromMs: number, until
   return judge.ties()
 }
 
-/** A state for every channel set that some audience asks for: each exact state, each prefix with something behind it. */
+/** One state for every channel set that some audience asks for. */
 function sampleWays(release: Release): Way[] {
   const channelsOf = createChannelFinder(release)
   const ways = new Map<string, Way>()
-  const states = Object.values(release.channels).flatMap(
-    ({state, statePrefix}) => state ?? (statePrefix === undefined ? [] : [statePrefix, `${statePrefix}~`]),
-  )
-  for (const state of states) {
+  for (const state of sampleStates([release])) {
     const channels = channelsOf(state)
     if (channels.key !== '' && !ways.has(channels.key)) ways.set(channels.key, {state, channels})
   }
@@ -128,7 +127,7 @@ function createJudge(release: Release, fromMs: number, untilMs: number): Judge {
 
   const judge = (level: AudienceLevel, one: MemberClass, {state}: Way, standing: Standing): void => {
     if (!standing.some(mayDiffer)) return
-    const key = standing.map((group) => group.map(({index}) => index).join('=')).join('>')
+    const key = standingName(standing)
     let line: LevelLine | undefined
     const all = standing.flat()
     const hasShifts = all.some((schedule) => schedule.hasShifts)
@@ -158,15 +157,6 @@ function createJudge(release: Release, fromMs: number, untilMs: number): Judge {
 /** What a schedule says, whoever hears it; schedules with equal content never differ. */
 const contentKey = ({mode, says, slots, dates, default: otherwise, timezone, calendar}: ReleaseSchedule): string =>
   JSON.stringify([mode, says, slots, dates, otherwise, timezone, calendar])
-
-const rosteredMembers = ({rosters}: Release): ReadonlySet<string> =>
-  new Set(
-    Object.values(rosters).flatMap(({days}) =>
-      Object.values(days).flatMap((shifts) =>
-        Object.values(shifts).flatMap((ids) => ids.map((id) => id.toLowerCase())),
-      ),
-    ),
-  )
 
 /** One who is there all the time stands for all who are; whoever is on a roster is asked for himself. */
 function* staysToAsk(

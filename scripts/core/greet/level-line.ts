@@ -1,6 +1,6 @@
 import type {ChoiceNotice, ChosenSlot, Query} from '../model/choice.js'
 import {type CompiledSchedule, type SayAt, type Saying, sameSaying} from './say-at.js'
-import type {Standing} from './standings.js'
+import {type Standing, standingName} from './standings.js'
 import {isValid} from './validity.js'
 
 /** What a level comes to: it settles the answer, or hands on for a reason. */
@@ -33,7 +33,10 @@ export interface Stretch {
 
 /** What one standing says over time, for everybody who stands alike. */
 export interface LevelLine {
-  readonly standing: Standing
+  /** Equal for lines that say the same to whoever is on no shift. */
+  readonly name: string
+  readonly hasShifts: boolean
+  readonly asksDuty: boolean
   stretchAt(query: Query): Stretch
 }
 
@@ -97,7 +100,9 @@ export function createLevelLine(standing: Standing, sayAt: SayAt): LevelLine {
   }
   const isShared = shifted.length === 0 && !asksDuty
   return {
-    standing,
+    name: standingName(standing),
+    hasShifts: shifted.length > 0,
+    asksDuty,
     stretchAt: (query) => {
       const {atMs} = query
       let week = latest

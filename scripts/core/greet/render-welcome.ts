@@ -63,15 +63,21 @@ function knownPlaceholders(release: Release, directory: Directory): Set<string> 
   return new Set([...BUILT_IN_PLACEHOLDERS, ...sources.flatMap((facts) => Object.keys(facts))])
 }
 
+/** What a department knows of itself: its own facts above those it inherits. */
+export const departmentFacts = (path: string, {facts}: Pick<Release, 'facts'>): Readonly<Record<string, string>> =>
+  Object.assign(
+    {},
+    ...ancestry(path)
+      .reverse()
+      .map((above) => facts[above]),
+  ) as Record<string, string>
+
 /** A channel's fact beats the member's, his beats his department's, the nearest department beats those above. */
 function valuesFor(choice: Choice, release: Release, people: People, options: RenderOptions): Values {
   const member = people.find(choice.member)
-  const departments = member ? people.contextOf(member, choice.atMs).departments : []
-  const inherited = ancestry(departments[0] ?? '')
-    .reverse()
-    .map((path) => release.facts[path] ?? {})
+  const [main = ''] = member ? people.contextOf(member, choice.atMs).departments : []
   const channels = [...choice.channels].reverse().map((id) => release.channels[id]?.facts ?? {})
-  const facts = [...inherited, member?.facts ?? {}, ...channels].reduce((below, above) => ({...below, ...above}), {})
+  const facts = Object.assign(departmentFacts(main, release), member?.facts, ...channels) as Values
   return {
     ...facts,
     [NICKNAME]: options.nickname === undefined ? '' : cleanNickname(options.nickname),

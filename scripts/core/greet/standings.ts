@@ -6,6 +6,10 @@ import {type AudienceLevel, compareSpecificity, LEVELS, specificity} from './spe
 /** Schedules that share one place, by id; the first group that has one in validity decides. */
 export type Standing = readonly (readonly CompiledSchedule[])[]
 
+/** Short, and equal for equal standings of one release. */
+export const standingName = (standing: Standing): string =>
+  standing.map((group) => group.map(({index}) => index).join('=')).join('>')
+
 export interface Standings {
   /** What covers the member at one level, best first. What can never be asked is left out. */
   at(level: AudienceLevel, context: MemberContext, channels: ChannelSet): Standing

@@ -76,6 +76,8 @@ export function assembleConfig(
     if (classified) broken.add(`${classified.kind}/${classified.id}`)
   }
   remarks.push(...missingFiles(documents, broken))
+  // The order of files must make no difference, and grants are a list.
+  grants.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.index - b.index))
   return {config: toConfig(documents, grants, assets), remarks, broken}
 }
 

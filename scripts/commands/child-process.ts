@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createInterface} from 'node:readline'
-import type {Door} from '../door.js'
+import type {Door} from './door.js'
 
 /** A further process of this program, started and announced. */
 export interface Child {
