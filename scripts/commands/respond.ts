@@ -8,7 +8,12 @@ import {createResponder} from '../responder/create-responder.js'
 import {createOwnDisk} from '../responder/own-disk.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {createCallbackReader} from '../wecom/callback.js'
-import {createCallbackPort, createResponderPort, fetchLiveMembers} from '../wecom/create-responder-port.js'
+import {
+  createCallbackPort,
+  createResponderPort,
+  fetchCheckInAnswer,
+  fetchLivePicture,
+} from '../wecom/create-responder-port.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {keyFromEnv, openStore} from './open-store.js'
 import {openClock, STORE_HELP} from './store-option.js'
@@ -32,10 +37,13 @@ export const command: CommandSpec = {
       .option('--name <name>', 'name of this responder in reports', 'responder')
       .option('--disk <dir>', 'own folder: last good release, outcome log', '.yingbin/responder')
       .option('--look-every <time>', 'how often to look for a new release', '15s')
-      .option('--live-directory', 'read departments, tags and status from WeCom every 15 minutes')
+      .option(
+        '--no-live-directory',
+        'only the mirror of the release: do not read departments, tags and status from WeCom',
+      )
       .addHelpText(
         'after',
-        '\nEnvironment: WECOM_SECRET, WECOM_TOKEN, WECOM_AES_KEY (and WECOM_TOKEN_OLD, WECOM_AES_KEY_OLD while they rotate),\nYINGBIN_RELEASE_PUBLIC_KEY or …_FILE, YINGBIN_CUSTOMER_KEY (keys the customer hashes), YINGBIN_BUILT_IN (said before any release).',
+        '\nEnvironment: WECOM_SECRET, WECOM_TOKEN, WECOM_AES_KEY (and WECOM_TOKEN_OLD, WECOM_AES_KEY_OLD while they rotate),\nWECOM_CONTACT_TOKEN and WECOM_CONTACT_AES_KEY (the callback of contact sync, when it has the same address),\nYINGBIN_RELEASE_PUBLIC_KEY or …_FILE, YINGBIN_CUSTOMER_KEY (keys the customer hashes), YINGBIN_BUILT_IN (said before any release).',
       ),
   async run(door, options) {
     const clock = openClock(door)
@@ -70,7 +78,10 @@ export const command: CommandSpec = {
         log,
         verifyManifest: (signed) => verifyManifest(signed, publicKey),
         createGreeter,
-        ...(options['liveDirectory'] === true ? {fetchLiveMembers: () => fetchLiveMembers(client)} : {}),
+        fetchCheckIns: (question, signal) => fetchCheckInAnswer(client, question, signal),
+        ...(options['liveDirectory'] === false
+          ? {}
+          : {fetchLivePicture: (suspects, signal) => fetchLivePicture(client, {suspects, signal})}),
       },
       settings,
     })
@@ -108,16 +119,20 @@ function lookEvery(written: unknown): number {
   )
 }
 
-/** The current pair first; while they rotate, the old pair is taken too. */
+/** The app's current pair first; while they rotate, the old pair is taken too, and that of contact sync (WeCom 90970). */
 function openCallback(door: Door, receiver: string) {
   const [token, encodingAesKey] = [requireSecret(door, 'WECOM_TOKEN'), requireSecret(door, 'WECOM_AES_KEY')]
-  const [oldToken, oldKey] = [door.env['WECOM_TOKEN_OLD'], door.env['WECOM_AES_KEY_OLD']]
+  const further = (tokenName: string, keyName: string) => {
+    const [other, key] = [door.env[tokenName], door.env[keyName]]
+    return other && key ? [{token: other, encodingAesKey: key}] : []
+  }
   try {
     return createCallbackReader({
       receiver,
       credentials: [
         {token, encodingAesKey},
-        ...(oldToken && oldKey ? [{token: oldToken, encodingAesKey: oldKey}] : []),
+        ...further('WECOM_TOKEN_OLD', 'WECOM_AES_KEY_OLD'),
+        ...further('WECOM_CONTACT_TOKEN', 'WECOM_CONTACT_AES_KEY'),
       ],
     })
   } catch (error) {

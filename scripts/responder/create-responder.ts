@@ -3,15 +3,17 @@ import PQueue from 'p-queue'
 import {createTally} from '../core/respond/create-tally.js'
 import type {ResponderReport} from '../core/model/outcome.js'
 import {createCallbackServer} from './callback-server.js'
+import {DutyKeeper} from './duty-keeper.js'
 import {ExposureBook} from './exposure-book.js'
 import {Intake} from './intake.js'
+import {LiveKeeper} from './live-keeper.js'
 import {renewMedia} from './media-renewer.js'
 import {OutcomeLog} from './outcome-log.js'
 import type {ResponderPorts} from './ports.js'
 import {ReleaseKeeper} from './release-keeper.js'
 import {ReportWriter} from './report-writer.js'
 import {runLoop} from './run-loop.js'
-import {fillSettings, type ResponderSettings, STORE_PATIENCE_MS} from './settings.js'
+import {fillSettings, STORE_PATIENCE_MS} from './settings.js'
 import {withDeadline} from './with-deadline.js'
 
 export interface Responder {
@@ -36,10 +38,13 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
   const settings = fillSettings(given)
   const tally = createTally()
   const keeper = new ReleaseKeeper(ports, settings, tally)
+  const live = new LiveKeeper({ports, settings, keeper, tally})
+  const scope = () => ({releases: keeper.releases, directory: keeper.running?.directory ?? null})
+  const duty = new DutyKeeper({ports, settings, scope, tally})
   const outcomes = new OutcomeLog(ports.disk, tally, ports.log)
   const book = new ExposureBook(ports.disk, ports.log, settings.responders)
   const calls = new PQueue({concurrency: settings.maxSends})
-  const intake = new Intake({ports, settings, keeper, book, calls, tally, outcomes}, tally, ports.log)
+  const intake = new Intake({ports, settings, keeper, live, duty, book, calls, tally, outcomes}, tally, ports.log)
   const reports = new ReportWriter({ports, settings, keeper, tally})
   const stopping = new AbortController()
   const loops: Promise<void>[] = []
@@ -51,7 +56,10 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
     intake,
     tally,
     settings,
-    health: () => ({isReady: life.isReady, body: healthOf(ports, settings, keeper, intake, life.isReady)}),
+    health: () => ({
+      isReady: life.isReady,
+      body: {responder: settings.responder, ready: life.isReady, ...healthOf(ports, {keeper, live, duty, intake})},
+    }),
   })
   const loop = (everyMs: number, round: () => Promise<void>) =>
     loops.push(runLoop(ports, everyMs, stopping.signal, round))
@@ -62,15 +70,19 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
       await keeper.startCold()
       await reports.restore()
       await keeper.look()
+      await live.start(stopping.signal)
       await reports.write()
       life.isReady = true
       loop(settings.lookEveryMs, async () => {
         await keeper.look()
+        live.tellAge()
         reports.touch()
       })
       loop(settings.reportEveryMs, () => reports.writeIfChanged())
       loop(settings.renewEveryMs, () => renewMedia(ports, keeper, tally))
-      startLive(ports, settings, keeper, tally, loop)
+      // The first rows are read at once; nobody waits for them.
+      loops.push(live.ended, duty.refresh())
+      loop(settings.dutyEveryMs, () => duty.refresh())
     },
     async stop() {
       life.isReady = false
@@ -87,53 +99,27 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
   }
 }
 
-type StartLoop = (everyMs: number, round: () => Promise<void>) => unknown
-
-/** The first round comes at once, but nobody waits for it: answering does not need it. */
-function startLive(
-  ports: ResponderPorts,
-  settings: ResponderSettings,
-  keeper: ReleaseKeeper,
-  tally: ReturnType<typeof createTally>,
-  loop: StartLoop,
-): void {
-  const {fetchLiveMembers, log} = ports
-  if (fetchLiveMembers === undefined) return
-  const refresh = async () => {
-    try {
-      keeper.overlay(await fetchLiveMembers())
-      tally.count('live_directory_read')
-    } catch (error) {
-      tally.count('live_directory_failed')
-      log.warn(
-        {kind: error instanceof Error ? error.name : typeof error},
-        'the live directory could not be read; the last one goes on',
-      )
-    }
-  }
-  void refresh()
-  loop(settings.liveEveryMs, refresh)
+interface HealthParts {
+  readonly keeper: ReleaseKeeper
+  readonly live: LiveKeeper
+  readonly duty: DutyKeeper
+  readonly intake: Intake
 }
 
 /** What it runs and how old that is; no ids of people. */
-function healthOf(
-  {clock}: Pick<ResponderPorts, 'clock'>,
-  {responder}: ResponderSettings,
-  keeper: ReleaseKeeper,
-  intake: Intake,
-  isReady: boolean,
-): object {
+function healthOf({clock}: Pick<ResponderPorts, 'clock'>, {keeper, live, duty, intake}: HealthParts): object {
   const nowMs = clock.nowMs()
   const {running, lastLookAtMs} = keeper
   return {
-    responder,
-    ready: isReady,
     manifestVersion: running?.manifest.version ?? 0,
     stable: running?.manifest.stable ?? null,
     canary: running?.manifest.canary?.digest ?? null,
     directory: running?.manifest.directory ?? null,
     ageMs: running === null ? null : nowMs - running.adoptedAtMs,
     lastLookAgeMs: lastLookAtMs === null ? null : nowMs - lastLookAtMs,
+    liveDirectoryAgeMs: live.ageMs(nowMs),
+    isLiveDirectoryTooOld: live.isTooOld(nowMs),
+    dutyAgeMs: duty.ageMs(nowMs),
     isStale: keeper.isStale(nowMs),
     isExpired: keeper.isExpired(nowMs),
     pending: intake.pending,

@@ -11,6 +11,7 @@ import {
   sayGreeting,
 } from '../core/respond/decide-greeting.js'
 import {keyedHash} from '../core/respond/keyed-hash.js'
+import type {DutyKeeper} from './duty-keeper.js'
 import type {ExposureBook} from './exposure-book.js'
 import type {ResponderPorts} from './ports.js'
 import type {ReleaseKeeper, Running} from './release-keeper.js'
@@ -22,6 +23,7 @@ export interface GreetingParts {
   readonly ports: Pick<ResponderPorts, 'clock' | 'wecom' | 'log'>
   readonly settings: Pick<ResponderSettings, 'builtIn' | 'customerKey' | 'nicknameTimeoutMs'>
   readonly keeper: ReleaseKeeper
+  readonly duty: Pick<DutyKeeper, 'isOnDuty'>
   readonly book: ExposureBook
   readonly calls: PQueue
   readonly tally: Tally
@@ -80,12 +82,15 @@ async function placeCustomer({keeper, book, settings}: GreetingParts, {customer}
 }
 
 function planGreeting(parts: GreetingParts, {event, receivedAtMs}: Arrival, {running, arm}: Placement): Plan {
-  const {ports, keeper, settings} = parts
+  const {ports, keeper, duty, settings} = parts
+  const {member} = event
+  const atMs = boundEventTime(event.createTimeSeconds, receivedAtMs)
   const facts: GreetingFacts = {
-    member: event.member,
+    member,
     state: event.state,
     hasCode: event.welcomeCode !== undefined && event.welcomeCode !== '',
-    atMs: boundEventTime(event.createTimeSeconds, receivedAtMs),
+    atMs,
+    onDuty: duty.isOnDuty(member, atMs),
     loaded: (arm === 'canary' ? running?.canary : running?.stable) ?? null,
     lockdown: running?.manifest.lockdown ?? [],
     isExpired: keeper.isExpired(ports.clock.nowMs()),

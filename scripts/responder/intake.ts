@@ -6,12 +6,14 @@ import type {Tally} from '../core/respond/create-tally.js'
 import {keyedHash} from '../core/respond/keyed-hash.js'
 import {createNoCodeWatch} from '../core/respond/watch-no-code.js'
 import {greetCustomer, type GreetingParts} from './greet-customer.js'
+import type {LiveKeeper} from './live-keeper.js'
 import type {OutcomeLog} from './outcome-log.js'
 import type {Log} from './ports.js'
 import type {ResponderSettings} from './settings.js'
 
 export interface IntakeParts extends GreetingParts {
   readonly outcomes: OutcomeLog
+  readonly live: Pick<LiveKeeper, 'noteEvent'>
   readonly settings: GreetingParts['settings'] & Pick<ResponderSettings, 'dedupeMax' | 'dedupeWindowMs' | 'maxPending'>
 }
 
@@ -57,7 +59,11 @@ export class Intake {
   /** To be called once the answer is on its way. */
   take(event: CallbackEvent, receivedAtMs: number): void {
     const purpose = findPurpose(event)
-    if (purpose.kind === 'count') return this.tally.count(purpose.counter)
+    if (purpose.kind !== 'greet') {
+      this.tally.count(purpose.counter)
+      if (purpose.kind === 'look-again') this.parts.live.noteEvent(purpose.mayHaveLeft ? event.member : null)
+      return
+    }
     const key = this.hash(eventText(event))
     if (this.seen.has(key)) return this.tally.count('duplicate')
     this.seen.set(key, true)

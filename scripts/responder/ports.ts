@@ -6,8 +6,9 @@ import type {Clock, Randomness, Store} from '../core/ports.js'
 import type {WelcomeMessage} from '../core/respond/assemble-message.js'
 import type {CallbackEvent} from '../core/respond/callback-event.js'
 import type {Greeting} from '../core/respond/decide-greeting.js'
+import type {CheckInRow} from '../core/respond/duty.js'
 import type {MediaNeed} from '../core/respond/media-shelf.js'
-import type {LiveMember} from '../core/respond/overlay-directory.js'
+import type {LivePicture} from '../core/respond/overlay-directory.js'
 import type {SendAnswer} from '../core/respond/send-progress.js'
 
 /** The query of a callback, percent-decoded once; a `+` stays a `+`. */
@@ -40,6 +41,18 @@ export interface WeComPort {
   /** Uploads temporary media (WeCom 90253) and gives the media id; may throw. */
   sendMedia(need: MediaNeed, bytes: Uint8Array): Promise<string>
 }
+
+export interface CheckInQuestion {
+  /** Userids, at most 100. */
+  readonly members: readonly string[]
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/** `says` holds nothing secret and may be logged. */
+export type CheckInAnswer =
+  | {readonly kind: 'rows'; readonly rows: readonly CheckInRow[]}
+  | {readonly kind: 'refused'; readonly errcode: number; readonly says: string}
 
 /** What outlives a process without any store: the last good release, the outcome log, who has heard a canary. */
 export interface OwnDisk {
@@ -77,6 +90,8 @@ export interface ResponderPorts {
   readonly log: Log
   verifyManifest(signed: SignedManifest): boolean
   createGreeter(release: Release, directory: Directory): Greeting
-  /** Absent when only the mirror is used. */
-  readonly fetchLiveMembers?: () => Promise<readonly LiveMember[]>
+  /** Absent when only the mirror is used. Of `suspects`, who is gone altogether is in the picture as `left`. May throw. */
+  readonly fetchLivePicture?: (suspects: readonly string[], signal: AbortSignal) => Promise<LivePicture>
+  /** Absent when check-in is never asked: then the roster alone decides. May throw. */
+  readonly fetchCheckIns?: (question: CheckInQuestion, signal: AbortSignal) => Promise<CheckInAnswer>
 }

@@ -1,14 +1,21 @@
-import {canonicalText, sha256} from '../core/model/canonical.js'
+import {sha256} from '../core/model/canonical.js'
 import type {Directory} from '../core/model/directory.js'
 import type {MediaEntry} from '../core/model/plan.js'
 import type {Manifest, Release, SignedManifest} from '../core/model/release.js'
-import {StoreDamaged} from '../core/ports.js'
-import {checkManifest, documentsOf, type RefusalReason} from '../core/respond/check-manifest.js'
+import {checkManifest, documentsOf} from '../core/respond/check-manifest.js'
 import type {LoadedRelease} from '../core/respond/decide-greeting.js'
 import {createDepartmentFinder} from '../core/respond/find-departments.js'
 import {createMediaShelf, type MediaShelf} from '../core/respond/media-shelf.js'
-import {type LiveMember, overlayDirectory} from '../core/respond/overlay-directory.js'
+import {findUnplaced, type LivePicture, overlayDirectory} from '../core/respond/overlay-directory.js'
 import type {Tally} from '../core/respond/create-tally.js'
+import {
+  ManifestRefused,
+  NOBODY,
+  type Parsed,
+  parseDocuments,
+  type ReadDocument,
+  readOrRefuse,
+} from './parse-documents.js'
 import type {ResponderPorts} from './ports.js'
 import {type ResponderSettings, STORE_PATIENCE_MS} from './settings.js'
 import {withDeadline} from './with-deadline.js'
@@ -19,65 +26,12 @@ export interface Running {
   readonly manifest: Manifest
   readonly stable: LoadedRelease | null
   readonly canary: LoadedRelease | null
+  /** The mirror with the live members over it. */
+  readonly directory: Directory
   readonly adoptedAtMs: number
 }
 
-interface Parsed {
-  readonly releases: ReadonlyMap<string, Release>
-  readonly mirror: Directory
-}
-
-class ManifestRefused extends Error {
-  override readonly name = 'ManifestRefused'
-  constructor(
-    readonly reason: RefusalReason,
-    options?: ErrorOptions,
-  ) {
-    super(`the manifest was refused: ${reason}`, options)
-  }
-}
-
-const NOBODY: Directory = {members: [], transfers: []}
-
-function parseDocument<T>(text: string): T {
-  try {
-    return JSON.parse(text) as T
-  } catch (error) {
-    throw new ManifestRefused('damaged-document', {cause: error})
-  }
-}
-
-function parseRelease(text: string, corpId: string): Release {
-  const release = parseDocument<Release>(text)
-  if (release.format !== 1) throw new ManifestRefused('unusable-release')
-  if (release.corpId !== corpId) throw new ManifestRefused('wrong-corp')
-  return release
-}
-
-function parseAll(manifest: Manifest, documents: ReadonlyMap<string, string>, corpId: string): Parsed {
-  const textOf = (digest: string): string => {
-    const text = documents.get(digest)
-    if (text === undefined) throw new ManifestRefused('missing-document')
-    return text
-  }
-  const digests = [manifest.stable, manifest.canary?.digest ?? null].filter((digest) => digest !== null)
-  return {
-    releases: new Map(digests.map((digest) => [digest, parseRelease(textOf(digest), corpId)])),
-    mirror: manifest.directory === null ? NOBODY : parseDocument<Directory>(textOf(manifest.directory)),
-  }
-}
-
-type ReadDocument = (digest: string) => Promise<string | null>
-
-/** A store that checks digests itself says so by throwing; to us it is the same refusal. */
-async function readOrRefuse(digest: string, read: ReadDocument): Promise<string | null> {
-  try {
-    return await read(digest)
-  } catch (error) {
-    if (error instanceof StoreDamaged) throw new ManifestRefused('wrong-digest', {cause: error})
-    throw error
-  }
-}
+const NOTHING_LIVE: LivePicture = {members: [], tags: [], refused: []}
 
 export type KeeperPorts = Pick<ResponderPorts, 'clock' | 'store' | 'disk' | 'log' | 'verifyManifest' | 'createGreeter'>
 
@@ -88,7 +42,8 @@ export class ReleaseKeeper {
   private documents: ReadonlyMap<string, string> = new Map()
   private mediaEntries: readonly MediaEntry[] = []
   private mediaShelf: MediaShelf = new Map()
-  private live: readonly LiveMember[] = []
+  private live = NOTHING_LIVE
+  private liveText = JSON.stringify(NOTHING_LIVE)
   private lastLookMs: number | null = null
   /** False while the disk lacks something of what runs. */
   private isSaved = true
@@ -166,12 +121,22 @@ export class ReleaseKeeper {
     if (!this.isSaved) await this.writeLastGood()
   }
 
-  /** Lays live members over the mirror; an empty list takes nothing away. */
-  overlay(live: readonly LiveMember[]): void {
-    // Compiling a large company takes seconds; most pictures are the same as the one before.
-    if (canonicalText(live) === canonicalText(this.live)) return
-    if (this.current !== null) this.current = {...this.current, ...this.load(this.current.manifest, this.parsed, live)}
-    this.live = live
+  /** Lays live members over the mirror; an empty list takes nothing away. Throws when no greeter can take them. */
+  overlay(picture: LivePicture): void {
+    // Compiling a large company takes a moment; most pictures are the same as the one before.
+    const text = JSON.stringify(picture)
+    if (text === this.liveText) return
+    if (this.current !== null)
+      this.current = {...this.current, ...this.load(this.current.manifest, this.parsed, picture)}
+    this.live = picture
+    this.liveText = text
+    const unplaced = findUnplaced(this.parsed.mirror, picture.members)
+    if (unplaced.length === 0) return
+    this.tally.count('live_department_unplaced', unplaced.length)
+    this.ports.log.warn(
+      {departments: unplaced.length, first: unplaced[0]},
+      'the mirror has no place for some live departments; their members keep the departments of the mirror',
+    )
   }
 
   private async adopt(signed: SignedManifest, read: ReadDocument): Promise<void> {
@@ -199,7 +164,7 @@ export class ReleaseKeeper {
     for (const digest of documentsOf(manifest)) documents.set(digest, await this.readChecked(digest, read))
     // Another look may have been quicker while the documents were read.
     if (this.current !== null && this.current.manifest.version >= manifest.version) return
-    const parsed = parseAll(manifest, documents, this.settings.corpId)
+    const parsed = parseDocuments(manifest, documents, this.settings.corpId)
     const loaded = this.load(manifest, parsed, this.live)
     this.parsed = parsed
     this.documents = documents
@@ -222,16 +187,20 @@ export class ReleaseKeeper {
   private load(
     manifest: Manifest,
     {releases, mirror}: Parsed,
-    live: readonly LiveMember[],
-  ): Pick<Running, 'stable' | 'canary'> {
-    const directory = overlayDirectory(mirror, live)
+    picture: LivePicture,
+  ): Pick<Running, 'stable' | 'canary' | 'directory'> {
+    const directory = overlayDirectory(mirror, picture)
     const departmentsOf = createDepartmentFinder(directory)
     const loadOne = (digest: string | null): LoadedRelease | null => {
       const release = digest === null ? undefined : releases.get(digest)
       if (digest === null || release === undefined) return null
       return {digest, release, greeter: this.createGreeter(release, directory), departmentsOf}
     }
-    return {stable: loadOne(manifest.stable), canary: loadOne(manifest.canary?.digest ?? null)}
+    return {
+      stable: loadOne(manifest.stable),
+      canary: loadOne(manifest.canary?.digest ?? null),
+      directory,
+    }
   }
 
   private createGreeter(release: Release, directory: Directory): LoadedRelease['greeter'] {

@@ -28,7 +28,16 @@ export interface ResponderSettings {
   readonly staleAfterMs: number
   readonly reportEveryMs: number
   readonly renewEveryMs: number
+  /** Leaves room for a read that fails and one that takes its time before the directory is 15 minutes old. */
   readonly liveEveryMs: number
+  readonly liveTimeoutMs: number
+  /** A start waits so long for the first live directory and then goes on without. */
+  readonly liveFirstWaitMs: number
+  readonly dutyEveryMs: number
+  /** For one round of check-in data, all members together. */
+  readonly dutyTimeoutMs: number
+  /** Check-in data as old as this say nothing. */
+  readonly dutyStaleMs: number
   /** How many responders share one canary budget. */
   readonly responders: number
 }
@@ -47,7 +56,12 @@ const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
   staleAfterMs: 5 * MINUTE_MS,
   reportEveryMs: SECOND_MS,
   renewEveryMs: 30 * MINUTE_MS,
-  liveEveryMs: 15 * MINUTE_MS,
+  liveEveryMs: 10 * MINUTE_MS,
+  liveTimeoutMs: 2 * MINUTE_MS,
+  liveFirstWaitMs: 3 * SECOND_MS,
+  dutyEveryMs: 2 * MINUTE_MS,
+  dutyTimeoutMs: MINUTE_MS,
+  dutyStaleMs: 10 * MINUTE_MS,
   responders: 1,
 }
 

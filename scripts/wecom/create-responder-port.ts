@@ -1,10 +1,11 @@
 import type {CallbackEvent as GreetingEvent} from '../core/respond/callback-event.js'
-import type {LiveMember} from '../core/respond/overlay-directory.js'
-import type {CallbackPort, WeComPort} from '../responder/ports.js'
+import type {LiveMember, LivePicture} from '../core/respond/overlay-directory.js'
+import type {CallbackPort, CheckInAnswer, CheckInQuestion, WeComPort} from '../responder/ports.js'
 import type {CallbackReader} from './callback.js'
 import type {CallbackEvent} from './callback-event-types.js'
 import type {WeComClient} from './client.js'
-import {fetchLiveDirectory} from './live-directory.js'
+import {WeComRejected} from './errors.js'
+import {fetchLiveDirectory, type LiveDirectorySettings, type LiveMember as DirectoryMember} from './live-directory.js'
 
 /** The client's calls as the responder asks for them. A stale token is replaced once inside the client. */
 export function createResponderPort(client: WeComClient): WeComPort {
@@ -51,20 +52,47 @@ function greetingEvent(event: CallbackEvent, corpId: string): GreetingEvent {
 
 const STATUS = {active: 'active', disabled: 'disabled', left: 'left', inactive: 'active'} as const
 
-/** Members as WeCom shows them now, with department paths, the main one first. */
-export async function fetchLiveMembers(client: WeComClient): Promise<readonly LiveMember[]> {
-  const {departments, members} = await fetchLiveDirectory(client)
+/** Members as WeCom shows them now, with department paths, the main one first, and the member tags it shows. */
+export async function fetchLivePicture(
+  client: WeComClient,
+  settings: LiveDirectorySettings = {},
+): Promise<LivePicture> {
+  const {departments, members, tags, gone, refused} = await fetchLiveDirectory(client, settings)
   const pathOf = new Map(departments.map(({id, path}) => [id, path]))
-  return members.map(({id, name, departmentIds, mainDepartmentId, leader, status, tags, attributes}) => {
-    const ids = [mainDepartmentId, ...departmentIds.filter((other) => other !== mainDepartmentId)]
-    return {
-      id,
-      name,
-      departments: ids.flatMap((own) => pathOf.get(own) ?? []),
-      roles: tags,
-      attributes,
-      status: STATUS[status],
-      ...(leader === undefined ? {} : {leader}),
-    }
-  })
+  const left = gone.map((id): LiveMember => ({id, status: 'left'}))
+  return {tags, refused, members: [...members.map((member) => livePerson(member, pathOf)), ...left]}
+}
+
+function livePerson(
+  {id, name, departmentIds, mainDepartmentId, leader, status, tags, attributes}: DirectoryMember,
+  pathOf: ReadonlyMap<number, string>,
+): LiveMember {
+  const main = pathOf.get(mainDepartmentId)
+  const others = departmentIds.filter((other) => other !== mainDepartmentId)
+  return {
+    id,
+    name,
+    // Without the main one the others would pass for it.
+    departments: main === undefined ? [] : [main, ...others.flatMap((own) => pathOf.get(own) ?? [])],
+    roles: tags,
+    attributes,
+    ...(status !== undefined && {status: STATUS[status]}),
+    ...(leader === undefined ? {} : {leader}),
+  }
+}
+
+/** Punches of at most 100 members (WeCom 90262). An answer that says no is a value; anything else that fails throws. */
+export async function fetchCheckInAnswer(
+  client: Pick<WeComClient, 'fetchCheckIns'>,
+  {members, fromMs, untilMs}: CheckInQuestion,
+  signal: AbortSignal,
+): Promise<CheckInAnswer> {
+  try {
+    const [fromSeconds, untilSeconds] = [Math.floor(fromMs / 1000), Math.ceil(untilMs / 1000)]
+    const rows = await client.fetchCheckIns({userIds: members, fromSeconds, untilSeconds}, {signal})
+    return {kind: 'rows', rows}
+  } catch (error) {
+    if (error instanceof WeComRejected) return {kind: 'refused', errcode: error.errcode, says: error.message}
+    throw error
+  }
 }

@@ -17,7 +17,8 @@ export interface LiveMember {
   readonly departmentIds: readonly number[]
   readonly mainDepartmentId: number
   readonly leader?: string
-  readonly status: 'active' | 'disabled' | 'inactive' | 'left'
+  /** Absent when the app may not see it. */
+  readonly status?: 'active' | 'disabled' | 'inactive' | 'left'
   /** Names of his WeCom member tags, sorted. */
   readonly tags: readonly string[]
   readonly attributes: Readonly<Record<string, string>>
@@ -26,14 +27,22 @@ export interface LiveMember {
 export interface LiveDirectory {
   readonly departments: readonly LiveDepartment[]
   readonly members: readonly LiveMember[]
+  /** Names of the member tags whose holders are all known, sorted. */
+  readonly tags: readonly string[]
+  /** Of those asked about by name, whom WeCom does not know any more; sorted. */
+  readonly gone: readonly string[]
+  /** What the app may not see, as `tag/get 60011`, each once, sorted. */
+  readonly refused: readonly string[]
 }
 
 export interface LiveDirectorySettings {
   /**
    * Whether a tag on a department counts for everybody in and below it. Unconfirmed, no page says; the default `none`
-   * gives nobody a tag he may not have.
+   * gives nobody a tag he may not have, and does not say that all its holders are known.
    */
   readonly departmentTags?: 'none' | 'subtree' | undefined
+  /** Members who may have left: who is not in the lists is asked about by name. */
+  readonly suspects?: readonly string[] | undefined
   readonly concurrency?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -44,65 +53,85 @@ type DirectoryClient = Pick<
 >
 
 const DEFAULT_CONCURRENCY = 8
-/** Not there, not visible, or gone since the list was made (documents 90196, 90313). */
-const NOT_FOUND: ReadonlySet<number> = new Set([40003, 46004, 60011, 60021, 60111])
-const STATUS: ReadonlyMap<number, LiveMember['status']> = new Map([
+/** WeCom knows no such member, or not any more (documents 90196, 90313). */
+const UNKNOWN: ReadonlySet<number> = new Set([40003, 46004, 60111])
+const UNKNOWN_OR_UNSEEN: ReadonlySet<number> = new Set([...UNKNOWN, 60011, 60021])
+/** Not for this app: no right to the call, or outside its visible range. Asking again would change nothing. */
+const NOT_SHOWN: ReadonlySet<number> = new Set([48002, 48009, 60011, 60021])
+const STATUS: ReadonlyMap<number, NonNullable<LiveMember['status']>> = new Map([
   [1, 'active'],
   [2, 'disabled'],
   [5, 'left'],
 ] as const)
 
-/** Reads everything the app may see: departments with their paths, members with their tags. Sorted, so that equal companies give equal answers. */
+/**
+ * Reads everything the app may see: departments with their paths, members with their tags. What it may not see is left
+ * out and named; without the departments nothing can be said and it throws, and so it does for any other trouble. Sorted,
+ * so that equal companies give equal answers.
+ */
 export async function fetchLiveDirectory(
   client: DirectoryClient,
-  {departmentTags = 'none', concurrency = DEFAULT_CONCURRENCY, signal}: LiveDirectorySettings = {},
+  {departmentTags = 'none', suspects = [], concurrency = DEFAULT_CONCURRENCY, signal}: LiveDirectorySettings = {},
 ): Promise<LiveDirectory> {
   const queue = new PQueue({concurrency})
   const options: CallOptions = {signal}
-  const fetchAll = async <In, Out>(items: readonly In[], fetchOne: (item: In) => Promise<Out>): Promise<Out[]> => {
+  const [refused, gone] = [new Set<string>(), new Set<string>()]
+  const orRefused = (error: unknown): null => {
+    if (!(error instanceof WeComRejected && NOT_SHOWN.has(error.errcode))) throw error
+    refused.add(`${error.call} ${error.errcode}`)
+    return null
+  }
+  const fetchAll = async <In, Out>(
+    items: readonly In[],
+    fetchOne: (item: In) => Promise<Out | null>,
+  ): Promise<Out[]> => {
     try {
-      return await queue.addAll(items.map((item) => () => fetchOne(item)))
+      const found = await queue.addAll(items.map((item) => () => fetchOne(item).catch(orRefused)))
+      return found.filter((one) => one !== null)
     } catch (error) {
       // One failure fails the whole picture; what has not started yet need not start.
       queue.clear()
       throw error
     }
   }
-
-  const [departments, agent, tags] = await Promise.all([
-    client.fetchDepartments(options),
-    client.fetchAgent(options),
-    client.fetchMemberTags(options),
-  ])
-  const lists = await fetchAll(departments, ({id}) => client.fetchDepartmentMembers(id, options))
-  const members = uniqueMembers(lists.flat())
-  // Members can be in the visible range by name, without their department.
-  const missing = agent.userIds.filter((id) => !members.has(id.toLowerCase()))
-  for (const member of await fetchAll(missing, (id) => fetchMemberOrNone(client, id, options))) {
-    if (member !== null) members.set(member.userId.toLowerCase(), member)
+  const fetchMemberOrNone = async (id: string): Promise<WireMember | null> => {
+    try {
+      return await client.fetchMember(id, options)
+    } catch (error) {
+      if (!(error instanceof WeComRejected && UNKNOWN_OR_UNSEEN.has(error.errcode))) throw error
+      if (UNKNOWN.has(error.errcode)) gone.add(id)
+      return null
+    }
   }
-  const holders = await fetchAll(tags, ({tagId}) => client.fetchTagHolders(tagId, options))
+
+  const [departments, agent, allTags] = await Promise.all([
+    client.fetchDepartments(options),
+    client.fetchAgent(options).catch(orRefused),
+    client.fetchMemberTags(options).catch(orRefused),
+  ])
+  const members = uniqueMembers(
+    (await fetchAll(departments, ({id}) => client.fetchDepartmentMembers(id, options))).flat(),
+  )
+  // Members can be in the visible range by name, without their department.
+  const missing = uniqueIds([...(agent?.userIds ?? []), ...suspects]).filter((id) => !members.has(id.toLowerCase()))
+  for (const member of await fetchAll(missing, fetchMemberOrNone)) members.set(member.userId.toLowerCase(), member)
+  const holders = await fetchAll(allTags ?? [], ({tagId}) => client.fetchTagHolders(tagId, options))
   const tagsOf = collectTags(holders, [...members.values()], departments, departmentTags)
   return {
     departments: assembleDepartments(departments),
     members: [...members.values()].map((member) => assembleMember(member, tagsOf)).sort(byId),
-  }
-}
-
-async function fetchMemberOrNone(
-  client: DirectoryClient,
-  id: string,
-  options: CallOptions,
-): Promise<WireMember | null> {
-  try {
-    return await client.fetchMember(id, options)
-  } catch (error) {
-    if (error instanceof WeComRejected && NOT_FOUND.has(error.errcode)) return null
-    throw error
+    tags: holders
+      .filter(({departmentIds}) => departmentTags === 'subtree' || departmentIds.length === 0)
+      .map(({name}) => name)
+      .sort(),
+    gone: [...gone].sort(),
+    refused: [...refused].sort(),
   }
 }
 
 const byId = (a: {id: string}, b: {id: string}): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+const uniqueIds = (ids: readonly string[]): string[] => [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()]
 
 /** By id in lower case: ids are unique ignoring case, and some answers come back lower-cased. */
 const uniqueMembers = (members: readonly WireMember[]) =>
@@ -138,13 +167,14 @@ export function assembleDepartments(departments: readonly WireDepartment[]): Liv
 
 function assembleMember(member: WireMember, tagsOf: ReadonlyMap<string, ReadonlySet<string>>): LiveMember {
   const [leader] = member.directLeaders
+  const isStatusShown = member.status !== 0
   return {
     id: member.userId,
     name: member.name,
     departmentIds: member.departmentIds,
     mainDepartmentId: member.mainDepartmentId,
     ...(leader === undefined ? {} : {leader}),
-    status: STATUS.get(member.status) ?? 'inactive',
+    ...(isStatusShown && {status: STATUS.get(member.status) ?? 'inactive'}),
     tags: [...(tagsOf.get(member.userId.toLowerCase()) ?? [])].sort(),
     attributes: member.attributes,
   }

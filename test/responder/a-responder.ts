@@ -8,6 +8,7 @@ import type {MediaEntry} from '../../scripts/core/model/plan.js'
 import type {Manifest, SignedManifest} from '../../scripts/core/model/release.js'
 import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
 import {signManifest, verifyManifest} from '../../scripts/core/release/manifest.js'
+import type {CheckInRow} from '../../scripts/core/respond/duty.js'
 import type {LiveMember} from '../../scripts/core/respond/overlay-directory.js'
 import {createResponder, type Responder} from '../../scripts/responder/create-responder.js'
 import type {LastGood, OwnDisk, ResponderPorts} from '../../scripts/responder/ports.js'
@@ -21,9 +22,11 @@ import {createStepClock, type StepClock} from './step-clock.js'
 export const START_MS = Date.parse('2026-11-24T10:00:00+08:00')
 export const CORP_ID = 'ww0000000000000001'
 export const BUILT_IN = '您好，稍后回复您。'
-const TOKEN = 'responderToken01'
-const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
+export const TOKEN = 'responderToken01'
+export const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 const DAY_MS = 86_400_000
+/** The default; see the settings. */
+export const LIVE_FIRST_WAIT_MS = 3000
 
 const KEYS = generateKeyPairSync('ed25519', {
   publicKeyEncoding: {type: 'spki', format: 'pem'},
@@ -58,7 +61,7 @@ export interface FakeStore {
   readonly port: ResponderPorts['store']
 }
 
-function createFakeStore(): FakeStore {
+export function createFakeStore(): FakeStore {
   const answer = <T>(value: () => T): Promise<T> => {
     if (fake.isHanging) return new Promise(() => undefined)
     return fake.isDown ? Promise.reject(new Error('the store does not answer')) : Promise.resolve(value())
@@ -137,6 +140,8 @@ export interface EventFields {
   readonly customer?: string
   readonly state?: string
   readonly code?: string | null
+  /** Further elements of the event by name. */
+  readonly more?: Readonly<Record<string, string>>
   readonly createTimeMs?: number
 }
 
@@ -157,6 +162,7 @@ function eventXml(fields: EventFields, nowMs: number): string {
     tag('ExternalUserID', customer),
     state === undefined ? '' : tag('State', state),
     code === null ? '' : tag('WelcomeCode', code),
+    ...Object.entries(fields.more ?? {}).map(([name, value]) => tag(name, value)),
     '</xml>',
   ].join('')
 }
@@ -203,11 +209,35 @@ export interface WorldOptions {
   readonly settings?: Partial<ResponderSettings>
   readonly disk?: FakeDisk
   readonly store?: FakeStore
-  readonly fetchLiveMembers?: () => Promise<readonly LiveMember[]>
+  readonly fetchLiveMembers?: (suspects: readonly string[]) => Promise<readonly LiveMember[]>
+  /** Names of the member tags WeCom shows. */
+  readonly liveTags?: readonly string[]
+  readonly liveRefused?: readonly string[]
+  /** The first live directory does not come in time. */
+  readonly isLiveSlow?: boolean
+  readonly fetchCheckIns?: ResponderPorts['fetchCheckIns']
+  /** In place of what the fakes above make. */
+  readonly ports?: Partial<Pick<ResponderPorts, 'wecom' | 'fetchLivePicture' | 'fetchCheckIns'>>
   readonly createGreeter?: ResponderPorts['createGreeter']
   readonly isStoreDown?: boolean
   readonly isStoreHanging?: boolean
   readonly startMs?: number
+}
+
+const livePicture = ({
+  fetchLiveMembers,
+  liveTags: tags = [],
+  liveRefused: refused = [],
+}: WorldOptions): Pick<ResponderPorts, 'fetchLivePicture'> =>
+  fetchLiveMembers === undefined
+    ? {}
+    : {fetchLivePicture: async (suspects) => ({members: await fetchLiveMembers(suspects), tags, refused})}
+
+/** What a step clock has to be moved by until a start is over. */
+function startTakesMs({isStoreHanging, isLiveSlow}: WorldOptions): number {
+  // Three questions to the store, each with its patience.
+  if (isStoreHanging === true) return 3 * STORE_PATIENCE_MS
+  return isLiveSlow === true ? LIVE_FIRST_WAIT_MS : 0
 }
 
 /** A started responder of one company; everything outside it is made by hand. */
@@ -240,7 +270,9 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
       log: {info: logAt('info'), warn: logAt('warn'), error: logAt('error')},
       verifyManifest: (signed) => verifyManifest(signed, KEYS.publicKey),
       createGreeter: options.createGreeter ?? createGreeter,
-      ...(options.fetchLiveMembers && {fetchLiveMembers: options.fetchLiveMembers}),
+      ...livePicture(options),
+      ...(options.fetchCheckIns && {fetchCheckIns: options.fetchCheckIns}),
+      ...options.ports,
     },
     settings: {
       responder: 'r1',
@@ -251,8 +283,8 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     },
   })
   const started = responder.start()
-  // Three questions to the store, each with its patience.
-  if (store.isHanging) await clock.advance(3 * STORE_PATIENCE_MS)
+  const takesMs = startTakesMs(options)
+  if (takesMs > 0) await clock.advance(takesMs)
   await started
   const world: World = {
     clock,
@@ -281,3 +313,10 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
 
 /** Texts of the calls that were made, in order. */
 export const textsOf = ({wecom}: World): string[] => wecom.calls.map(({message}) => message.text)
+
+export const aPunch = (userId: string, at: string, type = '上班打卡', exception = ''): CheckInRow => ({
+  userId,
+  type,
+  exception,
+  atSeconds: Date.parse(at) / 1000,
+})

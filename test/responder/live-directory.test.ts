@@ -1,77 +1,8 @@
 import {describe, expect, it} from '@jest/globals'
-import type {Directory, Member} from '../../scripts/core/model/directory.js'
-import {type LiveMember, overlayDirectory} from '../../scripts/core/respond/overlay-directory.js'
-import {createDepartmentFinder} from '../../scripts/core/respond/find-departments.js'
-import {aWorld, textsOf} from './a-responder.js'
+import {EVENT_APART_MS, EVENT_SETTLE_MS} from '../../scripts/core/respond/live-due.js'
+import {aWorld, LIVE_FIRST_WAIT_MS, START_MS, textsOf, type World} from './a-responder.js'
 
-const aMember = (changes: Partial<Member> = {}): Member => ({
-  id: 'zhang.san',
-  departments: ['/总部/华南区'],
-  roles: ['店员'],
-  attributes: {星级: 3, 区域: '南'},
-  status: 'active',
-  facts: {门店电话: '400-000-0001'},
-  ...changes,
-})
-
-const mirror = (...members: Member[]): Directory => ({members, transfers: []})
-
-const overlaid = (member: Partial<Member>, live: Partial<LiveMember>): Member | undefined =>
-  overlayDirectory(mirror(aMember(member)), [{id: 'zhang.san', ...live}]).members[0]
-
-describe('live members over the mirror', () => {
-  it.each<[string, Partial<Member>, Partial<LiveMember>, Partial<Member>]>([
-    ['departments are the live ones', {}, {departments: ['/总部/华北区']}, {departments: ['/总部/华北区']}],
-    ['departments nobody shows stay', {}, {departments: []}, {departments: ['/总部/华南区']}],
-    ['tags are the roles, an empty list too', {}, {roles: []}, {roles: []}],
-    ['unknown tags leave the roles', {}, {}, {roles: ['店员']}],
-    ['attributes are laid over one by one', {}, {attributes: {星级: '5'}}, {attributes: {星级: 5, 区域: '南'}}],
-    [
-      'a text that only looks like a number stays one',
-      {},
-      {attributes: {工号: '1e3'}},
-      {attributes: {星级: 3, 区域: '南', 工号: '1e3'}},
-    ],
-    ['a disabled member is disabled', {}, {status: 'disabled'}, {status: 'disabled'}],
-    ['a leaver of the mirror stays one', {status: 'left'}, {status: 'active'}, {status: 'left'}],
-    ['a name nobody wrote is the live one', {}, {name: '张三'}, {displayName: '张三'}],
-    ['a name written in the mirror wins', {displayName: '张顾问'}, {name: '张三'}, {displayName: '张顾问'}],
-    ['his own facts stay', {}, {departments: ['/x']}, {facts: {门店电话: '400-000-0001'}}],
-  ])('%s', (_promise, member, live, expected) => {
-    expect(overlaid(member, live)).toMatchObject(expected)
-  })
-
-  it('an empty live name is no name', () => {
-    expect(overlaid({}, {name: ''})).not.toHaveProperty('displayName')
-  })
-
-  it('ids compare without regard to case', () => {
-    const {members} = overlayDirectory(mirror(aMember()), [{id: 'Zhang.San', roles: ['销冠']}])
-    expect(members.map(({id, roles}) => [id, roles])).toEqual([['zhang.san', ['销冠']]])
-  })
-
-  it('members the mirror lacks are added, members WeCom does not show stay', () => {
-    const {members} = overlayDirectory(mirror(aMember()), [{id: 'new.one', departments: ['/总部'], name: '新人'}])
-    expect(members.map(({id}) => id)).toEqual(['zhang.san', 'new.one'])
-    expect(members[1]).toMatchObject({status: 'active', roles: [], displayName: '新人', facts: {}})
-  })
-
-  it('nobody live changes nothing', () => {
-    const same = mirror(aMember())
-    expect(overlayDirectory(same, [])).toBe(same)
-  })
-})
-
-describe('departments for a kill switch', () => {
-  it('are those of the member and of a transfer in force, half-open', () => {
-    const find = createDepartmentFinder({
-      members: [aMember()],
-      transfers: [{member: 'Zhang.San', to: '/总部/华北区', fromMs: 10, untilMs: 20}],
-    })
-    expect([9, 10, 19, 20].map((atMs) => find('ZHANG.SAN', atMs).length)).toEqual([1, 2, 2, 1])
-    expect(find('nobody', 15)).toEqual([])
-  })
-})
+const MINUTE_MS = 60_000
 
 describe('the live directory in a responder', () => {
   const BY_DEPARTMENT = {
@@ -80,7 +11,12 @@ describe('the live directory in a responder', () => {
     'schedules/south.yaml': {title: '南', audience: {departments: ['/总部/华南区']}, template: 'south'},
     'schedules/north.yaml': {title: '北', audience: {departments: ['/总部/华北区']}, template: 'north'},
   }
-  const LIVE_MS = 15 * 60_000
+  const LIVE_MS = 15 * MINUTE_MS
+  const aChange = (kind: string, member = 'zhang.san') => ({kind, event: 'change_contact', member, code: null})
+  const health = async ({responder}: World): Promise<Record<string, unknown>> => {
+    const {body} = await responder.app.inject({method: 'GET', url: '/healthz'})
+    return JSON.parse(body) as Record<string, unknown>
+  }
 
   it('a member who moved is answered for where he is now, within 15 minutes', async () => {
     let department = '/总部/华南区/天河店'
@@ -88,7 +24,6 @@ describe('the live directory in a responder', () => {
       changes: BY_DEPARTMENT,
       fetchLiveMembers: () => Promise.resolve([{id: 'zhang.san', departments: [department]}]),
     })
-    await world.clock.settle()
     await world.deliver({customer: 'wm1', code: 'A'})
     department = '/总部/华北区/西单店'
     await world.clock.advance(LIVE_MS)
@@ -96,7 +31,65 @@ describe('the live directory in a responder', () => {
     expect(textsOf(world)).toEqual(['华南您好', '华北您好'])
   })
 
-  it('a failure keeps the last picture', async () => {
+  it('is read before the first welcome', async () => {
+    const world = await aWorld({
+      changes: BY_DEPARTMENT,
+      fetchLiveMembers: () => Promise.resolve([{id: 'zhang.san', departments: ['/总部/华北区']}]),
+    })
+    await world.deliver()
+    expect(textsOf(world)).toEqual(['华北您好'])
+  })
+
+  it('a storm of events makes one read', async () => {
+    const world = await aWorld({changes: BY_DEPARTMENT, fetchLiveMembers: () => Promise.resolve([])})
+    await world.clock.advance(EVENT_APART_MS)
+    for (const kind of ['create_user', 'update_user', 'delete_user', 'create_party', 'update_party', 'delete_party']) {
+      await world.deliver({...aChange(kind), more: {Id: '7'}})
+      await world.clock.advance(EVENT_SETTLE_MS - 1)
+    }
+    await world.deliver({...aChange('update_tag'), more: {TagId: '3'}})
+    await world.deliver({kind: '', event: 'subscribe', code: null})
+    await world.deliver({kind: '', event: 'unsubscribe', code: null})
+    expect(world.counter('live_directory_read')).toBe(1)
+    await world.clock.advance(EVENT_SETTLE_MS - 1)
+    expect(world.counter('live_directory_read')).toBe(1)
+    await world.clock.advance(1)
+    expect(world.counter('live_directory_read')).toBe(2)
+    await world.clock.advance(MINUTE_MS)
+    expect(world.counter('live_directory_read')).toBe(2)
+  })
+
+  it('who went is asked about by name, and again while he is gone', async () => {
+    const asked: (readonly string[])[] = []
+    let isBack = false
+    const world = await aWorld({
+      changes: {
+        ...BY_DEPARTMENT,
+        'enterprise.yaml': {
+          corpId: 'ww0000000000000001',
+          agentId: 1000002,
+          timezone: 'Asia/Shanghai',
+          greet: {successor: 'bye'},
+        },
+        'templates/bye.yaml': {title: '接替', text: '以后由[接替人姓名]为您服务'},
+      },
+      fetchLiveMembers: (suspects) => {
+        asked.push(suspects)
+        return Promise.resolve(suspects.map((id) => ({id, status: isBack ? 'active' : 'left'})))
+      },
+    })
+    await world.deliver(aChange('delete_user'))
+    await world.clock.advance(EVENT_APART_MS)
+    await world.deliver({customer: 'wm1', code: 'A'})
+    await world.clock.advance(LIVE_MS)
+    isBack = true
+    await world.clock.advance(LIVE_MS)
+    await world.deliver({customer: 'wm2', code: 'B'})
+    expect(textsOf(world)).toEqual(['以后由王店长为您服务', '华南您好'])
+    expect(asked.map(({length}) => length)).toEqual([0, 1, 1, 1, 0])
+  })
+
+  it('a failure keeps the last picture, says its age, and from 15 minutes on it is reported once', async () => {
     let isDown = false
     const world = await aWorld({
       changes: BY_DEPARTMENT,
@@ -106,16 +99,51 @@ describe('the live directory in a responder', () => {
           : Promise.resolve([{id: 'zhang.san', departments: ['/总部/华北区']}]),
     })
     isDown = true
-    await world.clock.advance(2 * LIVE_MS)
+    await world.clock.advance(LIVE_MS - 1)
+    expect(await health(world)).toMatchObject({liveDirectoryAgeMs: LIVE_MS - 1, isLiveDirectoryTooOld: false})
+    expect(world.counter('live_directory_too_old')).toBe(0)
+    await world.clock.advance(1)
+    expect(await health(world)).toMatchObject({liveDirectoryAgeMs: LIVE_MS, isLiveDirectoryTooOld: true})
+    await world.clock.advance(LIVE_MS)
     await world.deliver()
     expect(textsOf(world)).toEqual(['华北您好'])
-    expect(world.counter('live_directory_failed')).toBe(2)
+    expect(world.counter('live_directory_too_old')).toBe(1)
+    expect(world.counter('live_directory_failed')).toBeGreaterThan(3)
+    isDown = false
+    await world.clock.advance(LIVE_MS)
+    expect(await health(world)).toMatchObject({isLiveDirectoryTooOld: false})
   })
 
-  it('a directory that hangs keeps nobody waiting', async () => {
-    const world = await aWorld({changes: BY_DEPARTMENT, fetchLiveMembers: () => new Promise(() => undefined)})
+  it('a directory that hangs holds up neither the start for long nor anybody’s welcome', async () => {
+    const world = await aWorld({
+      changes: BY_DEPARTMENT,
+      fetchLiveMembers: () => new Promise(() => undefined),
+      isLiveSlow: true,
+    })
+    expect(world.clock.nowMs() - START_MS).toBe(LIVE_FIRST_WAIT_MS)
     await world.deliver()
     expect(textsOf(world)).toEqual(['华南您好'])
+    await world.clock.advance(LIVE_MS)
+    expect(await health(world)).toMatchObject({liveDirectoryAgeMs: null, isLiveDirectoryTooOld: true})
+  })
+
+  it('without a live directory nothing is too old', async () => {
+    const world = await aWorld({changes: BY_DEPARTMENT})
+    await world.deliver(aChange('update_user'))
+    await world.clock.advance(2 * LIVE_MS)
+    expect(await health(world)).toMatchObject({liveDirectoryAgeMs: null, isLiveDirectoryTooOld: false})
+    expect(world.counter('live_directory_read')).toBe(0)
+  })
+
+  it('what WeCom does not show is told once', async () => {
+    const world = await aWorld({
+      changes: BY_DEPARTMENT,
+      fetchLiveMembers: () => Promise.resolve([]),
+      liveRefused: ['tag/list 48002'],
+    })
+    await world.clock.advance(2 * LIVE_MS)
+    expect(world.counter('live_directory_partly')).toBe(1)
+    expect(world.logged.filter(({text}) => text.includes('tag/list 48002'))).toHaveLength(1)
   })
 
   it('the same picture again costs no new compiling', async () => {

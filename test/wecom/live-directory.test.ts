@@ -121,11 +121,16 @@ describe('fetchLiveDirectory', () => {
           attributes: {星级: '3'},
         },
       ],
+      // Who carries 门店 by his department is not known.
+      tags: ['销冠'],
+      gone: ['ghost'],
+      refused: [],
     })
   })
 
   it('gives a tag on a department to nobody unless told to', async () => {
-    const {members} = await fetchLiveDirectory(aCompany(COMPANY), {departmentTags: 'subtree'})
+    const {members, tags} = await fetchLiveDirectory(aCompany(COMPANY), {departmentTags: 'subtree'})
+    expect(tags).toEqual(['销冠', '门店'])
     expect(members.map(({id, tags}) => [id, tags])).toEqual([
       ['alone', []],
       ['boss', ['门店']],
@@ -151,10 +156,64 @@ describe('fetchLiveDirectory', () => {
     expect(company.most()).toBe(3)
   })
 
-  it('fails as a whole when one department cannot be read', async () => {
+  it('fails as a whole when one department cannot be read now', async () => {
     const company = aCompany(COMPANY)
-    const broken = {...company, fetchDepartmentMembers: () => Promise.reject(new WeComRejected('user/list', 60011, ''))}
-    await expect(fetchLiveDirectory(broken)).rejects.toMatchObject({errcode: 60011})
+    const broken = {...company, fetchDepartmentMembers: () => Promise.reject(new WeComRejected('user/list', 45009, ''))}
+    await expect(fetchLiveDirectory(broken)).rejects.toMatchObject({errcode: 45009})
+  })
+
+  it.each([48002, 60011])('leaves out and names a department the app may not see (%i)', async (errcode) => {
+    const company = aCompany(COMPANY)
+    const {members, refused} = await fetchLiveDirectory({
+      ...company,
+      fetchDepartmentMembers: (id) =>
+        id === 12 ? Promise.reject(new WeComRejected('user/list', errcode, '')) : company.fetchDepartmentMembers(id),
+    })
+    expect(members.map(({id}) => id)).toEqual(['alone', 'boss', 'lina'])
+    expect(refused).toEqual([`user/list ${errcode}`])
+  })
+
+  it('leaves out a tag the app may not see, and its name', async () => {
+    const company = aCompany(COMPANY)
+    const {members, tags, refused} = await fetchLiveDirectory({
+      ...company,
+      fetchTagHolders: (id) =>
+        id === 3 ? Promise.reject(new WeComRejected('tag/get', 60011, '')) : company.fetchTagHolders(id),
+    })
+    expect([tags, members.flatMap((one) => one.tags), refused]).toEqual([[], [], ['tag/get 60011']])
+  })
+
+  it('goes on without any tags, and without the app’s own range', async () => {
+    const {members, tags, refused} = await fetchLiveDirectory({
+      ...aCompany(COMPANY),
+      fetchMemberTags: () => Promise.reject(new WeComRejected('tag/list', 48002, '')),
+      fetchAgent: () => Promise.reject(new WeComRejected('agent/get', 48002, '')),
+    })
+    expect([members.map(({id}) => id), tags]).toEqual([['boss', 'lina'], []])
+    expect(refused).toEqual(['agent/get 48002', 'tag/list 48002'])
+  })
+
+  it('cannot say anything without the departments', async () => {
+    const fetchDepartments = () => Promise.reject(new WeComRejected('department/list', 48002, ''))
+    await expect(fetchLiveDirectory({...aCompany(COMPANY), fetchDepartments})).rejects.toMatchObject({errcode: 48002})
+  })
+
+  it.each([
+    [60111, ['went']],
+    [46004, ['went']],
+    [60011, []],
+  ])('a suspect answered with %i: gone are %j', async (errcode, gone) => {
+    const fetchMember = () => Promise.reject(new WeComRejected('user/get', errcode, ''))
+    const suspects = ['LINA', 'went']
+    expect(await fetchLiveDirectory({...aCompany(COMPANY), fetchMember}, {suspects})).toMatchObject({
+      gone: expect.arrayContaining(gone),
+      refused: [],
+    })
+  })
+
+  it('a status that is not shown is none', async () => {
+    const company = aCompany({departments: [department(1, 'a', 0)], members: [member('x', [1], {status: 0})]})
+    expect((await fetchLiveDirectory(company)).members[0]).not.toHaveProperty('status')
   })
 })
 

@@ -13,8 +13,14 @@ export interface CallbackEvent {
   readonly createTimeSeconds: number
 }
 
-/** What is to be done with an event: greet the customer, or only count it under a name. */
-export type EventPurpose = {readonly kind: 'greet'} | {readonly kind: 'count'; readonly counter: string}
+/**
+ * What is to be done with an event: greet the customer, look at the directory again since somebody moved, or only count
+ * it. The last two are counted under a name. `mayHaveLeft`: the event is about a member who went.
+ */
+export type EventPurpose =
+  | {readonly kind: 'greet'}
+  | {readonly kind: 'look-again'; readonly counter: string; readonly mayHaveLeft: boolean}
+  | {readonly kind: 'count'; readonly counter: string}
 
 const GREETING_KINDS = new Set(['add_external_contact', 'add_half_external_contact', 'msg_audit_approved'])
 
@@ -26,6 +32,17 @@ const COUNTED_KINDS = new Set([
   'change_external_chat',
   'change_external_tag',
   'customer_acquisition',
+  'batch_job_result',
+  'sys_approval_change',
+  'template_card_event',
+  'upload_media_job_finish',
+])
+
+/**
+ * Changes of members, departments and member tags (WeCom 90970 to 90972: the contact-sync callback and shared apps) and
+ * of who is in the app's visible range (WeCom 90240: every app).
+ */
+const DIRECTORY_KINDS = new Set([
   'create_user',
   'update_user',
   'delete_user',
@@ -35,11 +52,10 @@ const COUNTED_KINDS = new Set([
   'update_tag',
   'subscribe',
   'unsubscribe',
-  'batch_job_result',
-  'sys_approval_change',
-  'template_card_event',
-  'upload_media_job_finish',
 ])
+
+/** `unsubscribe` comes as well for a member who only left the visible range, or was disabled (WeCom 90240). */
+const DEPARTURE_KINDS = new Set(['delete_user', 'unsubscribe'])
 
 /**
  * Every kind of add may carry a code, and so may a consent to chat archive. How the customer came (add_way) does not
@@ -47,6 +63,8 @@ const COUNTED_KINDS = new Set([
  */
 export function findPurpose({kind}: Pick<CallbackEvent, 'kind'>): EventPurpose {
   if (GREETING_KINDS.has(kind)) return {kind: 'greet'}
+  if (DIRECTORY_KINDS.has(kind))
+    return {kind: 'look-again', counter: `event_${kind}`, mayHaveLeft: DEPARTURE_KINDS.has(kind)}
   return {kind: 'count', counter: COUNTED_KINDS.has(kind) ? `event_${kind}` : 'event_unknown'}
 }
 

@@ -18,11 +18,14 @@ export interface LoadedRelease {
 }
 
 export interface GreetingFacts {
+  /** By the id the directory knows him by. */
   readonly member: string
   readonly state?: string | undefined
   readonly hasCode: boolean
   /** The event's bounded time. */
   readonly atMs: number
+  /** Check-in's word; absent when it has none, then the roster alone decides. */
+  readonly onDuty?: boolean | undefined
   /** `null` before any release was promoted. */
   readonly loaded: LoadedRelease | null
   readonly lockdown: readonly Lockdown[]
@@ -59,15 +62,22 @@ const ended = (end: Decision['end'], facts: GreetingFacts, choice: Choice | null
   isTextOnly: false,
 })
 
+const queryOf = ({member, atMs, state, onDuty}: GreetingFacts): Query => ({
+  member,
+  atMs,
+  ...(state !== undefined && state !== '' && {state}),
+  ...(onDuty !== undefined && {onDuty}),
+})
+
 /** The order of the rules of choosing, section 2: emergency, then no code, then the choice and what it says. */
 export function decideGreeting(facts: GreetingFacts): Decision {
-  const {loaded, lockdown, member, state, atMs} = facts
+  const {loaded, lockdown, member, atMs} = facts
   const departments = loaded?.departmentsOf(member, atMs) ?? []
   const early = findLockdown(lockdown.filter(isBeforeChoice), {departments, atMs})
   if (early === 'silent') return ended('kill_switch', facts)
   if (!facts.hasCode) return ended('no_code', facts)
   if (loaded === null) return {...ended(null, facts), isTextOnly: early === 'text-only'}
-  const choice = loaded.greeter.choose({member, atMs, ...(state !== undefined && state !== '' && {state})})
+  const choice = loaded.greeter.choose(queryOf(facts))
   if (choice.silent) return ended('silent_by_rule', facts, choice)
   const template = choice.template === null ? undefined : loaded.release.templates[choice.template]
   const mode = findLockdown(lockdown, {departments, atMs, templateId: choice.template, template})
