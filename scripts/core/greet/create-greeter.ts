@@ -39,16 +39,28 @@ export interface Lane {
 /** Who the member is between two dated changes of his; the same for everybody no audience can tell from him. */
 interface Standpoint {
   readonly context: MemberContext
+  readonly isLeaver: boolean
   readonly levels: readonly AudienceLevel[]
-  /** Lines by channel key, one a level; `null` until first asked. */
-  readonly lines: Map<string, (LevelLine | null)[]>
+  /** Levels that have somebody to ask, by channel key. */
+  readonly paths: Map<string, Path>
+  /** The one without a channel, which is asked most. */
+  direct: Path | undefined
 }
 
-interface Known {
+type Path = readonly {readonly level: AudienceLevel; readonly line: LevelLine}[]
+
+/** A member who changes at known instants, with his standpoint before the first, and after each of them. */
+interface Changing {
   readonly member: Member
-  /** Instants at which he changes, in order. */
+  /** In order. */
   readonly edges: readonly number[]
   readonly standpoints: (Standpoint | undefined)[]
+}
+
+/** Where a member stands, and until when. */
+interface Placed {
+  readonly standpoint: Standpoint
+  readonly untilMs: number
 }
 
 /** What one query came to, and until when nothing about it changes. */
@@ -60,6 +72,7 @@ interface Answer {
 const STRANGER: Omit<Member, 'id'> = {departments: [], roles: [], attributes: {}, status: 'active', facts: {}}
 const EVERYBODY_ONLY: readonly AudienceLevel[] = ['everybody']
 const NO_NOTICES: readonly ChoiceNotice[] = []
+const UNKNOWN_STATE: readonly ChoiceNotice[] = ['unknown-state']
 
 export function createGreeter(release: Release, directory: Directory): Greeter {
   const people = createPeople(directory, release)
@@ -68,54 +81,75 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
   const standings = createStandings(compileSchedules(release))
   const sayAt = createSayer(release)
   const renderer = createRenderer(release, directory, people)
-  const known = new Map<string, Known>()
+  // Nearly nobody has dated changes: then the standpoint itself is kept, since members may be a million.
+  const steady = new Map<string, Standpoint>()
+  const changing = new Map<string, Changing>()
   const standpoints = new Map<string, Standpoint>()
   const lines = new Map<string, LevelLine>()
   const rostered = rosteredMembers(release)
 
-  const knownOf = (id: string): Known | undefined => {
-    const found = known.get(id)
-    if (found) return found
-    const member = people.find(id)
-    if (!member) return undefined
-    // Under the directory's spelling only, so that odd spellings cannot fill the memory.
-    let one = known.get(member.id)
+  /** Under the directory's spelling only, so that odd spellings cannot fill the memory. */
+  const meet = (member: Member): Standpoint | Changing => {
+    const edges = people.edgesOf(member)
+    if (edges.length === 0) {
+      const standpoint = steady.get(member.id) ?? classStandpoint(member, 0)
+      steady.set(member.id, standpoint)
+      return standpoint
+    }
+    let one = changing.get(member.id)
     if (!one) {
-      const edges = [...new Set(people.edgesOf(member))].sort((a, b) => a - b)
-      known.set(member.id, (one = {member, edges, standpoints: []}))
+      one = {member, edges: [...new Set(edges)].sort((a, b) => a - b), standpoints: []}
+      changing.set(member.id, one)
     }
     return one
   }
 
-  const standpointOf = ({member, edges, standpoints: own}: Known, atMs: number): Standpoint => {
+  const epochOf = ({member, edges, standpoints: own}: Changing, atMs: number): Placed => {
     const epoch = countUpTo(edges, atMs)
-    return (own[epoch] ??= classStandpoint(member, atMs))
+    const standpoint = (own[epoch] ??= classStandpoint(member, atMs))
+    return {standpoint, untilMs: edges[epoch] ?? Infinity}
+  }
+
+  /** `undefined` for somebody the directory does not know. */
+  const placeOf = (id: string, atMs: number): Placed | undefined => {
+    const same = steady.get(id)
+    if (same) return {standpoint: same, untilMs: Infinity}
+    const moving = changing.get(id)
+    if (moving) return epochOf(moving, atMs)
+    const member = people.find(id)
+    if (!member) return undefined
+    const met = meet(member)
+    return 'edges' in met ? epochOf(met, atMs) : {standpoint: met, untilMs: Infinity}
+  }
+
+  const intern = (key: string, context: MemberContext, left: boolean, levels: readonly AudienceLevel[]): Standpoint => {
+    let found = standpoints.get(key)
+    if (!found) standpoints.set(key, (found = {context, isLeaver: left, levels, paths: new Map(), direct: undefined}))
+    return found
   }
 
   const classStandpoint = (member: Member, atMs: number): Standpoint => {
     const context = people.contextOf(member, atMs)
     const left = isLeaver(member, atMs)
-    const key = `${left ? 'left' : 'here'}\n${classOf(context)}`
-    let found = standpoints.get(key)
-    if (!found) standpoints.set(key, (found = {context, levels: left ? EVERYBODY_ONLY : LEVELS, lines: new Map()}))
-    return found
+    return intern(`${left ? 'left' : 'here'}\n${classOf(context)}`, context, left, left ? EVERYBODY_ONLY : LEVELS)
   }
 
   const stranger = (id: string): Standpoint => {
     const context: MemberContext = {member: {id, ...STRANGER}, departments: [], roles: new Set()}
-    const key = `stranger\n${classOf(context)}`
-    let found = standpoints.get(key)
-    if (!found) standpoints.set(key, (found = {context, levels: EVERYBODY_ONLY, lines: new Map()}))
-    return found
+    return intern(`stranger\n${classOf(context)}`, context, false, EVERYBODY_ONLY)
   }
 
-  const lineOf = (standpoint: Standpoint, at: number, channels: ChannelSet): LevelLine | null => {
-    let row = standpoint.lines.get(channels.key)
-    if (!row) standpoint.lines.set(channels.key, (row = []))
-    const found = row[at]
-    if (found !== undefined) return found
-    const level = standpoint.levels[at]
-    return (row[at] = level ? sharedLine(standings.at(level, standpoint.context, channels)) : null)
+  const pathOf = (standpoint: Standpoint, channels: ChannelSet): Path => {
+    const isDirect = channels.key === ''
+    const found = isDirect ? standpoint.direct : standpoint.paths.get(channels.key)
+    if (found) return found
+    const path = standpoint.levels.flatMap((level) => {
+      const line = sharedLine(standings.at(level, standpoint.context, channels))
+      return line ? [{level, line}] : []
+    })
+    if (isDirect) standpoint.direct = path
+    else standpoint.paths.set(channels.key, path)
+    return path
   }
 
   /** Standings are few, however many people share them. */
@@ -129,22 +163,20 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
 
   const answer = (query: Query, because?: Words[]): Answer => {
     const channels = channelsOf(query.state)
-    const one = knownOf(query.member)
+    const placed = placeOf(query.member, query.atMs)
     const isUnknownState = query.state !== undefined && query.state !== '' && channels.ids.length === 0
-    const notices = isUnknownState ? ['unknown-state' as const] : NO_NOTICES
-    if (!one) {
+    const notices = isUnknownState ? UNKNOWN_STATE : NO_NOTICES
+    if (!placed) {
       because?.push(say.unknownMember(query.member))
       return walk(stranger(query.member), query, channels, [...notices, 'unknown-member'], Infinity, because)
     }
-    const standpoint = standpointOf(one, query.atMs)
-    const untilMs = one.edges[countUpTo(one.edges, query.atMs)] ?? Infinity
-    return standpoint.levels === LEVELS
-      ? walk(standpoint, query, channels, notices, untilMs, because)
-      : answerForLeaver(one.member, standpoint, query, channels, notices, because)
+    const {standpoint, untilMs} = placed
+    return standpoint.isLeaver
+      ? answerForLeaver(standpoint, query, channels, notices, because)
+      : walk(standpoint, query, channels, notices, untilMs, because)
   }
 
   const answerForLeaver = (
-    member: Member,
     standpoint: Standpoint,
     query: Query,
     channels: ChannelSet,
@@ -152,6 +184,7 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
     because?: Words[],
   ): Answer => {
     const {atMs} = query
+    const member = people.find(query.member) ?? standpoint.context.member
     const successor = people.successorOf(member, atMs)
     const id = release.greet.successor
     const template = id === undefined ? undefined : release.templates[id]
@@ -183,13 +216,10 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
   ): Answer => {
     let untilMs = limitMs
     let notices = before
-    for (let at = 0; at < standpoint.levels.length; at++) {
-      const line = lineOf(standpoint, at, channels)
-      if (!line) continue
+    for (const {level, line} of pathOf(standpoint, channels)) {
       const {verdict, toMs} = line.stretchAt(query)
       if (toMs < untilMs) untilMs = toMs
       if (verdict.notices.length > 0) notices = [...new Set([...notices, ...verdict.notices])]
-      const level = standpoint.levels[at] ?? 'everybody'
       const words = because ? say.verdict(level, verdict) : null
       if (words) because?.push(words)
       if (verdict.settles) return {choice: settled(query, channels, level, verdict, notices), untilMs}
@@ -217,16 +247,16 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
     },
     laneOf: (query) => {
       const channels = channelsOf(query.state)
-      const one = knownOf(query.member)
-      const standpoint = one ? standpointOf(one, query.atMs) : stranger(query.member)
+      const placed = placeOf(query.member, query.atMs)
+      const standpoint = placed?.standpoint ?? stranger(query.member)
+      const path = pathOf(standpoint, channels)
       const id = query.member.toLowerCase()
-      const found = standpoint.levels.flatMap((_, at) => lineOf(standpoint, at, channels) ?? [])
       // A leaver's words depend on who follows him, and when.
-      const isOwn = standpoint.levels !== LEVELS || (rostered.has(id) && found.some(({hasShifts}) => hasShifts))
-      const key = found.map((line) => line.name).join(' | ')
+      const isOwn = standpoint.isLeaver || (rostered.has(id) && path.some(({line}) => line.hasShifts))
+      const key = path.map(({level, line}) => `${level} ${line.name}`).join(' | ')
       return {
-        key: one && isOwn ? `${key} @${id}` : key,
-        asksDuty: found.some(({asksDuty}) => asksDuty),
+        key: placed && isOwn ? `${key} @${id}` : key,
+        asksDuty: path.some(({line}) => line.asksDuty),
       }
     },
     people,

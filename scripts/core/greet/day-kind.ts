@@ -15,6 +15,7 @@ export interface HolidayCalendar {
   kindOf(date: string): DayKind
 }
 
+const KINDS_KEPT = 4096
 const NO_YEARS: Readonly<Record<string, ReleaseCalendarYear>> = {}
 /** Schedules share their calendar. */
 const calendars = new WeakMap<Readonly<Record<string, ReleaseCalendarYear>>, HolidayCalendar>()
@@ -30,13 +31,18 @@ export function createHolidayCalendar(
 function indexYears(years: Readonly<Record<string, ReleaseCalendarYear>>): HolidayCalendar {
   const holidays = new Set(Object.values(years).flatMap((year) => year.holidays))
   const workdays = new Set(Object.values(years).flatMap((year) => year.workdays))
+  const kinds = new Map<string, DayKind>()
   return {
-    kindOf: (date) => ({
-      weekday: weekdayOf(date),
-      holiday: holidays.has(date),
-      makeUp: workdays.has(date),
-      known: years[date.slice(0, 4)] !== undefined,
-    }),
+    kindOf: (date) => {
+      let kind = kinds.get(date)
+      if (!kind) {
+        if (kinds.size >= KINDS_KEPT) kinds.clear()
+        const known = years[date.slice(0, 4)] !== undefined
+        kind = {weekday: weekdayOf(date), holiday: holidays.has(date), makeUp: workdays.has(date), known}
+        kinds.set(date, kind)
+      }
+      return kind
+    },
   }
 }
 

@@ -40,63 +40,69 @@ export interface LevelLine {
   stretchAt(query: Query): Stretch
 }
 
-const WEEK_MS = 7 * 86_400_000
-const WEEKS_KEPT = 64
+const DAY_MS = 86_400_000
+const DAYS_KEPT = 512
 const PERSONAL_KEPT = 4096
 
-/** Stretches of one week in order. */
-interface Week {
+/** A time without a hole, cut into stretches in order. */
+interface Block {
   readonly fromMs: number
-  readonly starts: readonly number[]
-  readonly verdicts: readonly Verdict[]
+  readonly untilMs: number
+  readonly stretches: readonly Stretch[]
 }
 
-/** Weeks are computed when first asked and kept; whoever is on a shift, or off duty, has weeks of his own. */
+/**
+ * Days are computed when first asked and kept; whoever is on a shift, or off duty, has days of his own. Where no slot
+ * is, all time is one block.
+ */
 export function createLevelLine(standing: Standing, sayAt: SayAt): LevelLine {
   const schedules = standing.flat()
-  const shifted = schedules.filter(({hasShifts}) => hasShifts)
-  const asksDuty = schedules.some((one) => one.asksDuty)
+  const slotted = schedules.filter(({schedule: {slots, dates}}) => slots.length + dates.length > 0)
+  const shifted = slotted.filter(({hasShifts}) => hasShifts)
+  const asksDuty = slotted.some((one) => one.asksDuty)
   const windows = schedules.flatMap(({windowEdges}) => windowEdges)
-  const shared = new Map<number, Week>()
-  const personal = new Map<string, Week>()
-  let latest: Week | undefined
+  const shared = new Map<number, Block>()
+  const personal = new Map<string, Block>()
+  let latest: Block | undefined
 
-  const compute = (number: number, asker: Pick<Query, 'member' | 'onDuty'>): Week => {
-    const fromMs = number * WEEK_MS
-    const edges = edgesOf(schedules, windows, fromMs, fromMs + WEEK_MS)
-    const starts: number[] = []
-    const verdicts: Verdict[] = []
-    for (const atMs of edges) {
+  const compute = (fromMs: number, untilMs: number, asker: Pick<Query, 'member' | 'onDuty'>): Block => {
+    const stretches: Stretch[] = []
+    const edges = edgesOf(slotted, windows, fromMs, untilMs)
+    for (const [at, atMs] of edges.entries()) {
       const verdict = verdictAt(standing, sayAt, {...asker, atMs})
-      const before = verdicts.at(-1)
-      if (before && isSameVerdict(before, verdict)) continue
-      starts.push(atMs)
-      verdicts.push(verdict)
+      const toMs = edges[at + 1] ?? untilMs
+      const before = stretches.at(-1)
+      if (before && isSameVerdict(before.verdict, verdict)) stretches[stretches.length - 1] = {...before, toMs}
+      else stretches.push({fromMs: atMs, toMs, verdict})
     }
-    return {fromMs, starts, verdicts}
+    return {fromMs, untilMs, stretches}
   }
-  const sharedWeek = (number: number): Week => {
-    let week = shared.get(number)
-    if (!week) {
-      if (shared.size >= WEEKS_KEPT) shared.clear()
-      shared.set(number, (week = compute(number, {member: ''})))
+  const sharedDay = (atMs: number): Block => {
+    const day = Math.floor(atMs / DAY_MS)
+    let block = shared.get(day)
+    if (!block) {
+      if (shared.size >= DAYS_KEPT) shared.clear()
+      block =
+        slotted.length === 0 ? compute(-Infinity, Infinity, NOBODY) : compute(day * DAY_MS, (day + 1) * DAY_MS, NOBODY)
+      shared.set(day, block)
     }
-    return week
+    return block
   }
-  const personalWeek = (number: number, {member, onDuty}: Query): Week => {
-    const fromMs = number * WEEK_MS
+  const personalDay = ({member, onDuty, atMs}: Query): Block => {
+    const day = Math.floor(atMs / DAY_MS)
+    const [fromMs, untilMs] = [day * DAY_MS, (day + 1) * DAY_MS]
     const id = member.toLowerCase()
-    const isOnShift = shifted.some(({timetable}) => timetable.membersIn(fromMs, fromMs + WEEK_MS).has(id))
+    const isOnShift = shifted.some(({timetable}) => timetable.membersIn(fromMs, untilMs).has(id))
     const isOff = asksDuty && onDuty === false
-    if (!isOnShift && !isOff) return sharedWeek(number)
-    const key = `${number} ${isOff ? '-' : '+'} ${isOnShift ? id : ''}`
-    let week = personal.get(key)
-    if (!week) {
+    if (!isOnShift && !isOff) return sharedDay(atMs)
+    const key = `${day} ${isOff ? '-' : '+'} ${isOnShift ? id : ''}`
+    let block = personal.get(key)
+    if (!block) {
       if (personal.size >= PERSONAL_KEPT) personal.clear()
       const asker = {member: isOnShift ? member : '', ...(isOff ? {onDuty: false} : {})}
-      personal.set(key, (week = compute(number, asker)))
+      personal.set(key, (block = compute(fromMs, untilMs, asker)))
     }
-    return week
+    return block
   }
   const isShared = shifted.length === 0 && !asksDuty
   return {
@@ -104,43 +110,39 @@ export function createLevelLine(standing: Standing, sayAt: SayAt): LevelLine {
     hasShifts: shifted.length > 0,
     asksDuty,
     stretchAt: (query) => {
+      if (!isShared) return findStretch(personalDay(query), query.atMs)
       const {atMs} = query
-      let week = latest
-      if (!isShared) week = personalWeek(Math.floor(atMs / WEEK_MS), query)
-      else if (!week || atMs < week.fromMs || atMs >= week.fromMs + WEEK_MS)
-        latest = week = sharedWeek(Math.floor(atMs / WEEK_MS))
-      return findStretch(week, atMs)
+      if (latest === undefined || atMs < latest.fromMs || atMs >= latest.untilMs) latest = sharedDay(atMs)
+      return findStretch(latest, atMs)
     },
   }
 }
 
-function findStretch({fromMs, starts, verdicts}: Week, atMs: number): Stretch {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((starts[middle] ?? 0) <= atMs) low = middle
+/** Whoever is on no shift, and whose duty is not known. */
+const NOBODY: Pick<Query, 'member'> = {member: ''}
+
+function findStretch({stretches}: Block, atMs: number): Stretch {
+  let at = 0
+  for (let high = stretches.length - 1; at < high;) {
+    const middle = (at + high + 1) >> 1
+    if ((stretches[middle]?.fromMs ?? Infinity) <= atMs) at = middle
     else high = middle - 1
   }
-  return {
-    fromMs: starts[low] ?? fromMs,
-    toMs: starts[low + 1] ?? fromMs + WEEK_MS,
-    verdict: verdicts[low] ?? ABSENT,
-  }
+  const found = stretches[at]
+  if (!found) throw new RangeError('a block has a stretch for all of its time')
+  return found
 }
 
-/** The start of the week and every instant in it at which some of these schedules may say something else. */
+/** The start of the block and every instant in it at which some of these schedules may say something else. */
 function edgesOf(
-  schedules: readonly CompiledSchedule[],
+  slotted: readonly CompiledSchedule[],
   windows: readonly number[],
   fromMs: number,
-  toMs: number,
+  untilMs: number,
 ): number[] {
   const edges = new Set([fromMs])
-  for (const edge of windows) if (edge > fromMs && edge < toMs) edges.add(edge)
-  for (const {schedule, timetable} of schedules)
-    if (schedule.slots.length + schedule.dates.length > 0)
-      for (const edge of timetable.edgesIn(fromMs, toMs)) edges.add(edge)
+  for (const edge of windows) if (edge > fromMs && edge < untilMs) edges.add(edge)
+  for (const {timetable} of slotted) for (const edge of timetable.edgesIn(fromMs, untilMs)) edges.add(edge)
   return [...edges].sort((a, b) => a - b)
 }
 

@@ -1,7 +1,7 @@
 import type {ChosenSlot} from '../model/choice.js'
 import {renderTimeOfDay} from '../model/instant.js'
 import type {Release, ReleaseSchedule, ReleaseSlot} from '../model/release.js'
-import {addDays, type Zone, zoneOf} from '../model/zone.js'
+import {dateOfDay, type Zone, zoneOf} from '../model/zone.js'
 import {
   classOn,
   createHolidayCalendar,
@@ -44,33 +44,36 @@ export interface Timetable {
   isRosterStale(atMs: number): boolean
 }
 
-const DATES_KEPT = 512
-const WEEKS_KEPT = 64
+const DAYS_KEPT = 512
+const SPANS_KEPT = 64
+
+/** A slot with its name in explanations. */
+interface NamedSlot {
+  readonly slot: ReleaseSlot
+  readonly name: string
+}
 
 /** A schedule's slots by date. Slots belong to the date they start on, so an instant asks its own date and the one before. */
 export function createTimetable(schedule: ReleaseSchedule, release: Pick<Release, 'calendars' | 'rosters'>): Timetable {
   const zone = zoneOf(schedule.timezone)
   const years = schedule.calendar === undefined ? undefined : release.calendars[schedule.calendar]
+  const slotsOn = createSlotFinder(schedule)
   const calendar = createHolidayCalendar(years)
   const members = new Map<string, ReadonlySet<string>>()
-  const byDate = new Map<string, readonly Occurrence[]>()
-  const occurrencesOn = (date: string): readonly Occurrence[] => {
-    let found = byDate.get(date)
+  const byDay = new Map<number, readonly Occurrence[]>()
+  const occurrencesOn = (day: number): readonly Occurrence[] => {
+    let found = byDay.get(day)
     if (!found) {
-      if (byDate.size >= DATES_KEPT) byDate.clear()
-      byDate.set(date, (found = startingOn(date, schedule, calendar, release.rosters, zone)))
+      if (byDay.size >= DAYS_KEPT) byDay.clear()
+      byDay.set(day, (found = startingOn(day, slotsOn(dateOfDay(day)), calendar, release.rosters, zone)))
     }
     return found
   }
-  const near = (atMs: number): readonly Occurrence[] => {
-    const {date} = zone.localTime(atMs)
-    return [...occurrencesOn(addDays(date, -1)), ...occurrencesOn(date)]
-  }
   const onShiftBetween = (fromMs: number, toMs: number): ReadonlySet<string> => {
     const found = new Set<string>()
-    const last = zone.localTime(toMs).date
-    for (let date = addDays(zone.localTime(fromMs).date, -2); date <= last; date = addDays(date, 1))
-      for (const run of occurrencesOn(date)) for (const id of run.members ?? []) found.add(id)
+    const last = zone.dayAt(toMs)
+    for (let day = zone.dayAt(fromMs) - 2; day <= last; day++)
+      for (const run of occurrencesOn(day)) for (const id of run.members ?? []) found.add(id)
     return found
   }
   const rosters = Object.values(release.rosters)
@@ -79,21 +82,28 @@ export function createTimetable(schedule: ReleaseSchedule, release: Pick<Release
   return {
     zone,
     covering: (atMs, asker) => {
-      const holding = near(atMs).filter((run) => atMs >= run.fromMs && atMs < run.toMs && holdsFor(run, asker))
-      const top = Math.max(...holding.map((run) => run.class))
-      return holding.filter((run) => run.class === top)
+      const day = zone.dayAt(atMs)
+      let holding: Occurrence[] = []
+      for (const runs of [occurrencesOn(day - 1), occurrencesOn(day)])
+        for (const run of runs) {
+          if (atMs < run.fromMs || atMs >= run.toMs || !holdsFor(run, asker)) continue
+          const top = holding[0]?.class ?? run.class
+          if (run.class > top) holding = [run]
+          else if (run.class === top) holding.push(run)
+        }
+      return holding
     },
     edgesIn: (fromMs, toMs) => {
       const edges: number[] = []
       const keep = (ms: number): void => void (ms > fromMs && ms < toMs && edges.push(ms))
-      const last = zone.localTime(toMs).date
+      const last = zone.dayAt(toMs)
       // A slot may have started two local days before, across midnight and a change of the clock.
-      for (let date = addDays(zone.localTime(fromMs).date, -2); date <= last; date = addDays(date, 1)) {
-        for (const run of occurrencesOn(date)) {
+      for (let day = zone.dayAt(fromMs) - 2; day <= last; day++) {
+        for (const run of occurrencesOn(day)) {
           keep(run.fromMs)
           keep(run.toMs)
         }
-        if (asksCalendar && date.endsWith('-01-01')) keep(zone.instantOf(date, 0))
+        if (asksCalendar && dateOfDay(day).endsWith('-01-01')) keep(zone.instantOn(day, 0))
       }
       if (hasShifts) for (const {staleAfterMs} of rosters) keep(staleAfterMs + 1)
       return edges
@@ -102,7 +112,7 @@ export function createTimetable(schedule: ReleaseSchedule, release: Pick<Release
       const key = `${fromMs} ${toMs}`
       let found = members.get(key)
       if (!found) {
-        if (members.size >= WEEKS_KEPT) members.clear()
+        if (members.size >= SPANS_KEPT) members.clear()
         members.set(key, (found = onShiftBetween(fromMs, toMs)))
       }
       return found
@@ -122,43 +132,53 @@ function holdsFor(run: Occurrence, asker: Asker): boolean {
   return run.slot.onDuty !== true || asker.onDuty !== false
 }
 
+interface SlotsOfDate {
+  readonly slots: readonly NamedSlot[]
+  /** They stand under `dates`. */
+  readonly isNamed: boolean
+}
+
+/** Slots under `dates` replace the weekly ones on their dates. */
+function createSlotFinder(schedule: ReleaseSchedule): (date: string) => SlotsOfDate {
+  const weekly = {slots: schedule.slots.map((slot) => ({slot, name: `slots[${slot.index}]`})), isNamed: false}
+  if (schedule.dates.length === 0) return () => weekly
+  const entries = schedule.dates.map(({first, last, slots}, index) => ({
+    first,
+    last,
+    slots: slots.map((slot) => ({slot, name: `dates[${index}].slots[${slot.index}]`})),
+  }))
+  return (date) => {
+    const named = entries.filter(({first, last}) => date >= first && date <= last)
+    return named.length === 0 ? weekly : {slots: named.flatMap(({slots}) => slots), isNamed: true}
+  }
+}
+
 function startingOn(
-  date: string,
-  schedule: ReleaseSchedule,
+  day: number,
+  {slots, isNamed}: SlotsOfDate,
   calendar: HolidayCalendar,
   rosters: Release['rosters'],
   zone: Zone,
 ): Occurrence[] {
-  const entries = schedule.dates
-    .map((entry, index) => ({entry, index}))
-    .filter(({entry}) => date >= entry.first && date <= entry.last)
-  const named = entries.length > 0
-  const slots = named
-    ? entries.flatMap(({entry, index}) =>
-        entry.slots.map((slot) => ({slot, name: `dates[${index}].slots[${slot.index}]`})),
-      )
-    : schedule.slots.map((slot) => ({slot, name: `slots[${slot.index}]`}))
-  const day = calendar.kindOf(date)
-  return slots.flatMap(({slot, name}) => {
-    if (slot.shift !== undefined) return shiftsOn(date, slot, name, named ? NAMED_DATE : ORDINARY, rosters, zone)
-    const found = classOn(slot, day)
-    if (found === null) return []
-    return [
-      {
-        ...window(date, slot.from ?? 0, slot.to ?? 0, zone),
-        class: named ? NAMED_DATE : found,
-        slot,
-        name,
-        startsOn: date,
-        members: null,
-      },
-    ]
-  })
+  const occurrences: Occurrence[] = []
+  const startsOn = dateOfDay(day)
+  const kind = calendar.kindOf(startsOn)
+  for (const {slot, name} of slots) {
+    if (slot.shift !== undefined) {
+      occurrences.push(...shiftsOn(day, slot, name, isNamed ? NAMED_DATE : ORDINARY, rosters, zone))
+      continue
+    }
+    const found = classOn(slot, kind)
+    if (found === null) continue
+    const {fromMs, toMs} = window(day, slot.from ?? 0, slot.to ?? 0, zone)
+    occurrences.push({fromMs, toMs, class: isNamed ? NAMED_DATE : found, slot, name, startsOn, members: null})
+  }
+  return occurrences
 }
 
 /** `to` at or before `from` crosses midnight. */
-function window(date: string, from: number, to: number, zone: Zone): {readonly fromMs: number; readonly toMs: number} {
-  return {fromMs: zone.instantOf(date, from), toMs: zone.instantOf(to > from ? date : addDays(date, 1), to)}
+function window(day: number, from: number, to: number, zone: Zone): {readonly fromMs: number; readonly toMs: number} {
+  return {fromMs: zone.instantOn(day, from), toMs: zone.instantOn(to > from ? day : day + 1, to)}
 }
 
 /** A shift may be called `constructor`; what every object has is no shift. */
@@ -170,18 +190,19 @@ export const ownValue = <T>(
 
 /** A stale roster's shifts count as absent from the instant it grew stale, also in the middle of one. */
 function shiftsOn(
-  date: string,
+  day: number,
   slot: ReleaseSlot,
   name: string,
   slotClass: SlotClass,
   rosters: Release['rosters'],
   zone: Zone,
 ): Occurrence[] {
+  const date = dateOfDay(day)
   return Object.values(rosters).flatMap((roster) => {
     const shift = ownValue(roster.shifts, slot.shift)
     const members = ownValue(roster.days[date], slot.shift)
     if (!shift || !members) return []
-    const {fromMs, toMs} = window(date, shift.from, shift.to, zone)
+    const {fromMs, toMs} = window(day, shift.from, shift.to, zone)
     const ends = Math.min(toMs, roster.staleAfterMs + 1)
     if (ends <= fromMs) return []
     return [

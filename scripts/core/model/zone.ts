@@ -15,6 +15,10 @@ export interface Zone {
    * after it; in a repeated hour it is the first occurrence.
    */
   instantOf(date: string, secondOfDay: number): number
+  /** The same by the number of the day (see {@link dayNumber}). */
+  instantOn(day: number, secondOfDay: number): number
+  /** The number of the local day an instant falls on. */
+  dayAt(ms: number): number
   /** Offset from UTC in milliseconds. */
   offsetMs(ms: number): number
 }
@@ -70,26 +74,43 @@ function createZone(name: string): Zone {
     }
     return table[low]?.offsetMs ?? 0
   }
-  const instantOf = (date: string, secondOfDay: number): number => {
-    const local = Date.parse(`${date}T00:00:00Z`) + secondOfDay * 1000
+  const instantOn = (day: number, secondOfDay: number): number => {
+    const local = day * DAY_MS + secondOfDay * 1000
     const before = offsetMs(local - DAY_MS)
     const after = offsetMs(local + DAY_MS)
+    // Nearly every day has one offset.
+    if (before === after) return local - before
     const found = [local - before, local - after].filter((ms) => ms + offsetMs(ms) === local)
     return found.length > 0 ? Math.min(...found) : gapEnd(table, local)
   }
   return {
     name,
     offsetMs,
-    instantOf,
+    instantOn,
+    instantOf: (date, secondOfDay) => instantOn(dayNumber(date), secondOfDay),
+    dayAt: (ms) => Math.floor((ms + offsetMs(ms)) / DAY_MS),
     localTime: (ms) => {
       const local = ms + offsetMs(ms)
       const day = Math.floor(local / DAY_MS)
-      return {
-        date: new Date(day * DAY_MS).toISOString().slice(0, 10),
-        secondOfDay: Math.floor((local - day * DAY_MS) / 1000),
-      }
+      return {date: dateOfDay(day), secondOfDay: Math.floor((local - day * DAY_MS) / 1000)}
     },
   }
+}
+
+/** Days since 1970-01-01 of a calendar date. */
+export const dayNumber = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS
+
+const DATES_KEPT = 20_000
+const dates = new Map<number, string>()
+
+/** The calendar date of a day number. */
+export function dateOfDay(day: number): string {
+  let date = dates.get(day)
+  if (date === undefined) {
+    if (dates.size >= DATES_KEPT) dates.clear()
+    dates.set(day, (date = new Date(day * DAY_MS).toISOString().slice(0, 10)))
+  }
+  return date
 }
 
 /** The jump that skips `local`: the first row whose local start lies beyond it while the row before ended below it. */
@@ -116,8 +137,7 @@ function offsetTable(name: string): OffsetRow[] {
 }
 
 /** The calendar date `days` later. */
-export const addDays = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+export const addDays = (date: string, days: number): string => dateOfDay(dayNumber(date) + days)
 
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 export type Weekday = (typeof WEEKDAYS)[number]
