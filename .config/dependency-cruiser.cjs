@@ -1,5 +1,17 @@
 // The import table of design section 8, held again by a machine; test/architecture holds what is not about imports.
-const STAGES = ['load', 'validate', 'guard', 'gate', 'plan', 'canary', 'apply', 'observe', 'respond']
+const STAGES = [
+  'load',
+  'validate',
+  'guard',
+  'gate',
+  'plan',
+  'canary',
+  'apply',
+  'observe',
+  'respond',
+  'roster',
+  'calendar',
+]
 
 module.exports = {
   forbidden: [
@@ -35,10 +47,16 @@ module.exports = {
       to: {path: '^scripts/sandbox', dependencyTypesNot: ['type-only']},
     },
     {
+      name: 'tables-know-only-core',
+      severity: 'error',
+      from: {path: '^scripts/(sheets|holidays)'},
+      to: {path: '^scripts/(?!core|sheets|holidays)'},
+    },
+    {
       name: 'pipeline-builds-no-clients',
       severity: 'error',
       from: {path: '^scripts/pipeline'},
-      to: {path: '^scripts/(wecom|github|store|responder|commands)', dependencyTypesNot: ['type-only']},
+      to: {path: '^scripts/(wecom|github|store|sheets|holidays|responder|commands)', dependencyTypesNot: ['type-only']},
     },
   ],
   options: {

@@ -38,6 +38,30 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/explain.js'),
   },
   {
+    name: 'rehearse',
+    summary: {
+      zh: '把一年里每个人、每个时段边界、每个渠道都问一遍；空档、冲突、结果不一致都不放行',
+      en: 'asks everybody at every edge through every channel over a year; gaps, conflicts and differing digests refuse',
+    },
+    load: () => import('./commands/rehearse.js'),
+  },
+  {
+    name: 'roster',
+    summary: {
+      zh: '把人事发来的班表导入班表文件，先看差别',
+      en: 'import the roster HR sends; shows the difference first',
+    },
+    load: () => import('./commands/roster.js'),
+  },
+  {
+    name: 'calendar',
+    summary: {
+      zh: '写入某年的放假与调休，待人复核',
+      en: "write a year's holidays and make-up workdays, for review",
+    },
+    load: () => import('./commands/calendar.js'),
+  },
+  {
     name: 'plan',
     summary: {zh: '列出将要做的每一步，并给出摘要', en: 'the ordered steps and their digest'},
     load: () => import('./commands/plan.js'),
@@ -140,7 +164,7 @@ async function dispatch(argv: readonly string[], door: Door, language: Language 
     if (verb.name !== asked) continue
     const {command} = await verb.load()
     command
-      .configure(added)
+      .configure(added, language)
       .option('--config <dir>', inLanguage(language, {zh: '配置文件夹', en: 'configuration folder'}), 'config')
       .option('--json', inLanguage(language, {zh: '在标准输出打印一份 JSON', en: 'one JSON document on stdout'}), false)
       .addOption(new Option('--lang <lang>', inLanguage(language, {zh: '语言', en: 'language'})).choices(['zh', 'en']))

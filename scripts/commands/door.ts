@@ -33,8 +33,8 @@ export interface CommandSpec {
   readonly name: string
   readonly summary: Words
   readonly example: string
-  /** Adds the verb's own flags; the common ones are added by the door. */
-  configure(command: Command): Command
+  /** Adds the verb's own flags, with their help in `language`; the common ones are added by the door. */
+  configure(command: Command, language?: Language): Command
   /** `options` holds the parsed flags as commander names them. */
   run(
     door: Door,

@@ -6,7 +6,7 @@ import {sha256} from '../core/model/sha256.js'
 import type {Asset} from '../core/model/config.js'
 import type {Remark} from '../core/model/finding.js'
 
-const MAX_YAML_BYTES = 1024 * 1024
+export const MAX_YAML_BYTES = 1024 * 1024
 /** The largest thing WeCom takes is a 20 MB file (90253); anything bigger is not read. */
 const MAX_ASSET_BYTES = 20 * 1024 * 1024
 const HEAD_BYTES = 4100
