@@ -268,6 +268,6 @@ describe('rights to send', () => {
         template: 'hello',
       },
     }
-    expect(rulesOf(remarksOf({...files, ...narrow}))).toEqual([])
+    expect(remarksOfRule('grant-denied', {...files, ...narrow})).toEqual([])
   })
 })

@@ -15,6 +15,9 @@ const schedule = (audience: object, body: object = {template: 'hello'}): Changes
   'schedules/all.yaml': {title: '全员', audience, ...body},
 })
 
+/** Everybody whom a narrower schedule leaves out. */
+const REST: Changes = {'schedules/rest.yaml': {title: '其余', audience: {}, template: 'hello'}}
+
 describe('names that lead nowhere', () => {
   it('of templates are errors wherever they stand, with the nearest name', () => {
     const body = {
@@ -58,7 +61,7 @@ describe('names that lead nowhere', () => {
     expect(found(schedule({departments: ['/总部/华南区', '/总部/华北区']}))).toEqual([])
   })
   it('are not those that only differ in case', () => {
-    expect(found(schedule({members: ['Zhang.SAN']}))).toEqual([])
+    expect(found({...schedule({members: ['Zhang.SAN']}), ...REST})).toEqual([])
   })
   it('in the organization are errors', () => {
     const people = {
@@ -261,7 +264,8 @@ describe('facts that some who say a text lack', () => {
   })
   it('are none where every department or member has them', () => {
     expect(found({...files, 'facts.yaml': {'/总部': {门店地址: '总店'}}})).toEqual([])
-    expect(found({...files, ...schedule({departments: ['/总部/华南区/天河店']})})).toEqual([])
+    const narrow = schedule({departments: ['/总部/华南区/天河店']})
+    expect(remarksOfRule('facts-missing', {...files, ...narrow})).toEqual([])
   })
   it('may come with a code, and that is said', () => {
     const channel = {'channels/c.yaml': {title: 'c', state: 'c', kind: 'external', facts: {门店地址: '码上'}}}
@@ -281,8 +285,14 @@ describe('templates nobody says', () => {
 })
 
 describe('editions', () => {
+  const approver = {id: 'zhang.san', departments: ['/总部'], roles: ['审批人'], attributes: {星级: 3}}
   const edition = (name: string, changes: Changes): string[] =>
-    found({'enterprise.yaml': enterprise({edition: name}), ...changes})
+    found({
+      'enterprise.yaml': enterprise({edition: name}),
+      'organization.yaml': organization({members: [approver]}),
+      ...REST,
+      ...changes,
+    })
   const attachments = {
     'templates/hello.yaml': {
       title: 'x',

@@ -234,29 +234,6 @@ describe('wording lists', () => {
   })
 })
 
-describe('texts that name a date', () => {
-  it.each([
-    '活动到2026年11月26日',
-    '2026-11-26 开始',
-    '11月26日20:00',
-    '10日20:00起',
-    '双11加购清单',
-    '双十一',
-    'Black Friday is live',
-    '券码 DOUBLE11',
-    '618 大促',
-  ])('%j warns without validTo', (text) => {
-    expect(remarksOfRule('dated-copy-without-valid-to', template({text}))[0]?.level).toBe('warning')
-    expect(rules({text, validTo: '2026-12-01T00:00:00+08:00'})).not.toContain('dated-copy-without-valid-to')
-  })
-  it.each(['营业 9:00-21:00', '电话 400-000-2611', '周四20:00', '每月一次', '型号618A与16180', '7天无理由'])(
-    '%j is no date',
-    (text) => {
-      expect(rules({text})).not.toContain('dated-copy-without-valid-to')
-    },
-  )
-})
-
 describe('group welcomes', () => {
   const welcome = (body: object): Changes => ({'group-welcomes/g.yaml': {title: '群', text: '欢迎', ...body}})
   it.each([

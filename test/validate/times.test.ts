@@ -47,7 +47,10 @@ describe('what a schedule says', () => {
   it('may hand on only for channels', () => {
     expect(rules({mode: 'inherit'})).toContain('inherit-needs-channels')
     const channel = {'channels/c.yaml': {title: 'c', state: 'c', kind: 'external'}}
-    expect(rules({mode: 'inherit', audience: {channels: ['c']}}, channel)).toEqual(['template-is-used'])
+    expect(rules({mode: 'inherit', audience: {channels: ['c']}}, channel)).toEqual([
+      'member-not-greeted',
+      'template-is-used',
+    ])
   })
 })
 

@@ -7,6 +7,8 @@ export interface Reach {
   membersOf(audience: ReleaseAudience): readonly Member[]
   /** Who the member is at that instant; undefined for leavers. */
   contextOf(member: Member): MemberContext | undefined
+  /** Whether anybody who has not left is in the department or below it. */
+  isAnybodyIn(path: string): boolean
 }
 
 /** Members are indexed by every department above them, so that an audience looks only at its own people. */
@@ -32,6 +34,7 @@ export function createReach(people: People, atMs: number): Reach {
   }
   return {
     contextOf: (member) => contexts.get(member.id.toLowerCase()),
+    isAnybodyIn: (path) => below.has(path),
     membersOf: (audience) => {
       const throughAny = {...audience, exclude: {...audience.exclude, channels: []}}
       const members: Member[] = []

@@ -4,7 +4,8 @@ import type {Words} from '../model/words.js'
 import type {Attachment} from '../model/written.js'
 import * as limit from './limits.js'
 import {type Checked, listed, remark, type Rule} from './rule.js'
-import {foreignSpellings, tooMany} from './text-rules.js'
+import {tooMany} from './text-length.js'
+import {foreignSpellings} from './text-rules.js'
 import {checkUrl} from './url-rules.js'
 
 interface Placed {

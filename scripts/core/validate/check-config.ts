@@ -3,6 +3,10 @@ import type {Remark} from '../model/finding.js'
 import {isZoneName} from '../model/zone.js'
 import {assembleDirectory, assembleRelease} from '../release/assemble-release.js'
 import {attachmentsFitThePlatform} from './attachment-rules.js'
+import {audiencesMeetSomebody} from './audience-reach.js'
+import {audiencesNameNoLeavers} from './audience-leavers.js'
+import {channelStaffFitsOneCode, channelStaffIsActive, channelStaffMeetsSomebody} from './channel-staff.js'
+import {datedTextsAreSound} from './dated-copy.js'
 import {editionAllows, groupWelcomesFitThePool, noSecretsInConfig} from './edition-rules.js'
 import {
   channelStatesAreUnique,
@@ -10,16 +14,15 @@ import {
   organizationNamesAreUnique,
   transfersDoNotOverlap,
 } from './identity.js'
-import {
-  audiencesNameNoLeavers,
-  channelStaffFitsOneCode,
-  channelStaffIsActive,
-  templatesSuitTheirSayers,
-} from './people-rules.js'
+import {membersAreGreeted} from './greeted.js'
+import {templatesSuitTheirSayers} from './people-rules.js'
+import {levelsAreKnown} from './level-rules.js'
 import * as references from './references.js'
 import {createChecked, type Rule} from './rule.js'
+import {slotsAreReached} from './slot-rules.js'
 import {slotsOfOneScheduleAgree} from './slot-overlap.js'
 import {groupWelcomeTextsFit, templateTextsAreSound} from './text-rules.js'
+import {successionIsShort} from './succession.js'
 import {schedulesDoNotTie} from './ties.js'
 import * as time from './time-rules.js'
 import {linksInFactsAreRegistered, linksInTextsAreRegistered} from './url-rules.js'
@@ -43,6 +46,7 @@ const STRUCTURE: readonly Rule[] = [
   time.slotsAreNotEmpty,
   time.calendarWordsNeedCalendar,
   time.calendarsCoverTheYear,
+  time.calendarsAreReviewed,
   time.calendarDatesAreConsistent,
   time.validityIsInOrder,
   time.grantsAreInForce,
@@ -53,15 +57,22 @@ const STRUCTURE: readonly Rule[] = [
 /** What may be said, and whether the platform takes it. */
 const CONTENT: readonly Rule[] = [
   slotsOfOneScheduleAgree,
+  slotsAreReached,
   schedulesDoNotTie,
   templateTextsAreSound,
+  datedTextsAreSound,
   groupWelcomeTextsFit,
   attachmentsFitThePlatform,
   linksInTextsAreRegistered,
   linksInFactsAreRegistered,
   templatesSuitTheirSayers,
   audiencesNameNoLeavers,
+  audiencesMeetSomebody,
+  levelsAreKnown,
+  membersAreGreeted,
+  successionIsShort,
   channelStaffIsActive,
+  channelStaffMeetsSomebody,
   channelStaffFitsOneCode,
   editionAllows,
   groupWelcomesFitThePool,

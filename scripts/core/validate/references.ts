@@ -116,11 +116,17 @@ export const slotsNameKnownShifts: Rule = (checked) => {
 
 export const audiencesNameKnownSubjects: Rule = (checked) => {
   if (checked.broken.has('organization/organization')) return []
+  const unknownSubjects = createUnknownSubjects(checked)
+  return [...checked.config.schedules.values()].flatMap(unknownSubjects)
+}
+
+/** What an audience names that is not there, as remarks. */
+export function createUnknownSubjects(checked: Checked): (schedule: Resource<WrittenSchedule>) => Remark[] {
   const departments = knownDepartments(checked)
   const members = knownMembers(checked)
   const channels = idsOf(checked, 'channel', checked.config.channels.keys())
   const roles = knownRoles(checked)
-  return [...checked.config.schedules.values()].flatMap((schedule) => {
+  return (schedule) => {
     const {audience} = schedule.value
     return (['', '/exclude'] as const).flatMap((part) => {
       const written = part === '' ? audience : (audience.exclude ?? {})
@@ -140,7 +146,7 @@ export const audiencesNameKnownSubjects: Rule = (checked) => {
           .map(({value, pointer}) => unknown(schedule, pointer, ROLE, value, roles, 'warning')),
       ]
     })
-  })
+  }
 }
 
 const knownMembers = ({directory}: Checked): ReadonlySet<string> =>

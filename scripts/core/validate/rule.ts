@@ -7,6 +7,11 @@ import type {Level, Pointer, Remark} from '../model/finding.js'
 import type {Release} from '../model/release.js'
 import type {Words} from '../model/words.js'
 import type {WrittenLinks} from '../model/written.js'
+import {type Coverage, createCoverage} from './coverage.js'
+import {createMeetsLater, type MeetsLater} from './later-people.js'
+
+/** How many days ahead rules look for what comes by itself: a little more than a year, so that every holiday comes once. */
+export const HORIZON_DAYS = 400
 
 /** Everything the rules may look at, computed once. */
 export interface Checked {
@@ -15,6 +20,8 @@ export interface Checked {
   readonly directory: Directory
   readonly people: People
   readonly reach: Reach
+  readonly coverage: Coverage
+  readonly meetsLater: MeetsLater
   readonly nowMs: number
   /** `kind/id` of files with faults of their own: naming them is no second fault. */
   readonly broken: ReadonlySet<string>
@@ -48,13 +55,16 @@ export function createChecked(
   nowMs: number,
 ): Checked {
   const people = createPeople(directory, release)
+  const reach = createReach(people, nowMs)
   const facts = factValues(config)
   return {
     config,
     release,
     directory,
     people,
-    reach: createReach(people, nowMs),
+    reach,
+    coverage: createCoverage(release, reach, config.channels),
+    meetsLater: createMeetsLater(people, nowMs),
     nowMs,
     broken,
     facts,

@@ -13,9 +13,8 @@ import type {Remark} from '../model/finding.js'
 import {renderTimeOfDay} from '../model/instant.js'
 import type {Release, ReleaseSchedule, ReleaseSlot, Said} from '../model/release.js'
 import {addDays, isZoneName, zoneOf} from '../model/zone.js'
-import {remark, type Rule} from './rule.js'
+import {HORIZON_DAYS, remark, type Rule} from './rule.js'
 
-const HORIZON_DAYS = 400
 const DAY_SECONDS = 86_400
 
 /** A slot on the local clock, in seconds after midnight of the day looked at; a tail of yesterday starts below zero. */

@@ -1,4 +1,5 @@
 import {createHolidayCalendar, usesCalendar} from '../greet/day-kind.js'
+import {isReviewed} from '../model/calendar-review.js'
 import type {Resource} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
 import {isDate, parseInstant, parseTimeOfDay} from '../model/instant.js'
@@ -144,7 +145,7 @@ export const calendarWordsNeedCalendar: Rule = ({config}) =>
     ]
   })
 
-/** A year without reviewed rows refuses from 60 days before it begins, for every schedule in validity that asks it. */
+/** A year without rows refuses from 60 days before it begins, for every schedule in validity that asks it. */
 export const calendarsCoverTheYear: Rule = ({config, nowMs}) =>
   [...config.schedules.values()].flatMap((schedule) => {
     const {calendar, validFrom, validTo} = schedule.value
@@ -173,8 +174,39 @@ export const calendarsCoverTheYear: Rule = ({config, nowMs}) =>
             en: `calendar ${calendar} has no rows for ${year}, so workdays and holidays cannot be told`,
           },
           {
-            zh: `按国务院办公厅通知在 calendars/${calendar}.yaml 的 years 下补上 "${year}"（holidays、workdays、source、reviewedBy），由第二人复核`,
-            en: `add "${year}" under years of calendars/${calendar}.yaml (holidays, workdays, source, reviewedBy) from the official notice, and have it reviewed`,
+            zh: `运行 yingbin calendar --year ${year} --into calendars/${calendar}.yaml --write，与国务院办公厅的通知核对，由第二人写上 reviewedBy`,
+            en: `run yingbin calendar --year ${year} --into calendars/${calendar}.yaml --write, compare it with the official notice, and let a second person sign it as reviewedBy`,
+          },
+        ),
+      )
+  })
+
+/**
+ * A year nobody has reviewed refuses from 60 days before it begins until it ends, in the zone where it begins first of
+ * those that ask this calendar; earlier it is a warning.
+ */
+export const calendarsAreReviewed: Rule = ({config, nowMs}) =>
+  [...config.calendars.values()].flatMap((calendar) => {
+    const zones = [
+      config.enterprise.value.timezone,
+      ...[...config.schedules.values()].flatMap(({value}) =>
+        value.calendar === calendar.id && value.timezone !== undefined ? [value.timezone] : [],
+      ),
+    ].filter(isZoneName)
+    const yearAt = (ms: number): string[] => zones.map((name) => zoneOf(name).localTime(ms).date.slice(0, 4))
+    const [now, soon] = [yearAt(nowMs), yearAt(nowMs + CALENDAR_NOTICE_DAYS * DAY_MS)]
+    return Object.entries(calendar.value.years)
+      .filter(([year, rows]) => !isReviewed(rows) && now.some((current) => year >= current))
+      .map(([year]) =>
+        remark(
+          calendar,
+          `/years/${year}/reviewedBy`,
+          'calendar-not-reviewed',
+          soon.some((reached) => year <= reached) ? 'error' : 'warning',
+          {zh: `日历 ${calendar.id} 的 ${year} 年尚未复核`, en: `${year} of calendar ${calendar.id} is not reviewed`},
+          {
+            zh: '与国务院办公厅的通知逐日核对，再由复核人把 reviewedBy 改成自己',
+            en: 'compare it with the official notice day by day; then the reviewer puts himself as reviewedBy',
           },
         ),
       )
@@ -316,7 +348,10 @@ export const rostersAreFresh: Rule = ({config, release, nowMs}) =>
             'roster-stale',
             'warning',
             {zh: '班表过期，按班次的时段暂不生效', en: 'the roster is stale: slots by shift do not hold'},
-            {zh: '导入新的班表', en: 'import a new roster'},
+            {
+              zh: `导入新的班表：yingbin roster --from 文件 --into ${roster.file} --write`,
+              en: `import a new roster: yingbin roster --from FILE --into ${roster.file} --write`,
+            },
           ),
         ]
       : [],
