@@ -4,6 +4,7 @@ import type {Release} from '../model/release.js'
 import {createChannelFinder} from './channel-match.js'
 import {createGreeter, type Greeter} from './create-greeter.js'
 import {type Content, createContentFinder, createFillComparer, differingNames} from './experience-key.js'
+import {SUCCESSOR_NAME} from './parse-text.js'
 import {createClassifier} from './member-classes.js'
 import {isLeaver} from './member-context.js'
 import {stretchesOf} from './rehearse.js'
@@ -72,11 +73,11 @@ export function compareExperiences(before: Side, after: Side, fromMs: number, un
         let differences = compared.get(key)
         if (!differences)
           compared.set(key, (differences = compareOver(sides, asked, group.untilMs, new Set(differing))))
-        for (const difference of differences) gather(found, difference, group.members, state ?? null, asked)
+        for (const difference of differences) gather(found, difference, group, state ?? null, asked)
       }
     }
   }
-  return [...found.values()]
+  return mergeEqual([...found.values()])
     .map((one) => experienceOf(one, sides))
     .sort((a, b) => b.members.length - a.members.length || firstOf(a) - firstOf(b))
 }
@@ -85,6 +86,19 @@ interface Gathered extends Difference {
   readonly members: Set<string>
   readonly states: Set<string | null>
   readonly example: Query
+}
+
+/** Groups that meet one difference through the same codes are one; through other codes they are told apart. */
+function mergeEqual(found: readonly Gathered[]): Gathered[] {
+  const merged = new Map<string, Gathered>()
+  for (const one of found) {
+    const {before, after, windows, members, states} = one
+    const key = JSON.stringify([before, after, windows, [...states]])
+    const same = merged.get(key)
+    if (!same) merged.set(key, one)
+    else for (const id of members) same.members.add(id)
+  }
+  return [...merged.values()]
 }
 
 function experienceOf({members, states, ...one}: Gathered, [before, after]: readonly [OpenSide, OpenSide]): Experience {
@@ -216,10 +230,13 @@ function compareOver(
   return [...found.values()]
 }
 
-/** A leaver's words name who follows him. */
+/** A leaver's words may name who follows him. */
 function sounds({contentOf, greeter}: OpenSide, choice: Choice): string {
-  const {key} = contentOf(choice)
-  return choice.successor === undefined ? key : `${key} ${greeter.people.find(choice.successor)?.displayName ?? ''}`
+  const {key, names} = contentOf(choice)
+  const {successor} = choice
+  return successor === undefined || !names.includes(SUCCESSOR_NAME)
+    ? key
+    : `${key} ${greeter.people.find(successor)?.displayName ?? ''}`
 }
 
 const fillsIn = ({names}: Content, differing: ReadonlySet<string>): boolean =>
@@ -234,19 +251,20 @@ function extend(windows: Window[], fromMs: number, untilMs: number): void {
   else windows.push({fromMs, untilMs})
 }
 
+/** One group's difference, with every code it meets it through. */
 function gather(
   found: Map<string, Gathered>,
   difference: Difference,
-  members: readonly string[],
+  group: Group,
   state: string | null,
   example: Query,
 ): void {
-  const key = JSON.stringify(difference)
+  const key = JSON.stringify([group.members[0], group.fromMs, difference])
   let one = found.get(key)
   if (!one) {
     const atMs = difference.windows[0]?.fromMs ?? example.atMs
-    found.set(key, (one = {...difference, members: new Set(), states: new Set(), example: {...example, atMs}}))
+    const members = new Set(group.members)
+    found.set(key, (one = {...difference, members, states: new Set(), example: {...example, atMs}}))
   }
-  for (const id of members) one.members.add(id)
   one.states.add(state)
 }

@@ -189,8 +189,16 @@ function isSameVerdict(a: Verdict, b: Verdict): boolean {
     return false
   if (a.settles && b.settles) return a.by === b.by && a.template === b.template && isSameSlot(a.slot, b.slot)
   if (a.settles || b.settles) return false
-  return a.why === b.why && a.by.length === b.by.length && a.by.every((one, index) => one === b.by[index])
+  // Equals may go on to tie while what each of them says changes.
+  return (
+    a.why === b.why &&
+    a.by.length === b.by.length &&
+    a.by.every((one, index) => one === b.by[index]) &&
+    a.sayings.every((saying, index) => isSameAs(saying, b.sayings[index]))
+  )
 }
+
+const isSameAs = (a: Saying, b: Saying | undefined): boolean => b !== undefined && sameSaying(a, b)
 
 const isSameSlot = (a: ChosenSlot | null, b: ChosenSlot | null): boolean =>
   a === b || (a !== null && b !== null && a.name === b.name && a.startsOn === b.startsOn)
