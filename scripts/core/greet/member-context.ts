@@ -15,9 +15,9 @@ export interface People {
   /** Who follows a leaver: successor, else leader, and so on upward past people who left too. */
   successorOf(member: Member, atMs: number): Member | undefined
   /** Instants at which this member's departments, roles or status change. */
-  edgesOf(member: Member): number[]
+  edgesOf(member: Member): readonly number[]
   /** The same for everybody in a leaver's line of succession, himself included. */
-  successionEdges(member: Member): number[]
+  successionEdges(member: Member): readonly number[]
   readonly members: readonly Member[]
 }
 
@@ -29,6 +29,11 @@ export const isLeaver = (member: Member, atMs: number): boolean =>
 export const isWithin = (path: string, ancestor: string): boolean =>
   path === ancestor || path.startsWith(`${ancestor}/`)
 
+const NO_GRANTS: readonly ReleaseRoleGrant[] = []
+const NO_TRANSFERS: readonly Transfer[] = []
+const NO_EDGES: readonly number[] = []
+const NO_ROLES: ReadonlySet<string> = new Set()
+
 /** Indexes a directory once; ids compare without regard to case (WeCom 90195). */
 export function createPeople(directory: Directory, release: Pick<Release, 'roleGrants'>): People {
   const byId = new Map(directory.members.map((member) => [member.id.toLowerCase(), member]))
@@ -39,17 +44,23 @@ export function createPeople(directory: Directory, release: Pick<Release, 'roleG
     for (const id of grant.members) push(grantsByMember, id.toLowerCase(), grant)
     for (const path of grant.departments) push(grantsByDepartment, path, grant)
   }
-  const grantsOf = (id: string, departments: readonly string[]): ReleaseRoleGrant[] => [
-    ...(grantsByMember.get(id.toLowerCase()) ?? []),
-    ...(grantsByDepartment.size === 0
-      ? []
-      : departments.flatMap((path) => ancestry(path).flatMap((above) => grantsByDepartment.get(above) ?? []))),
-  ]
+  const hasGrants = grantsByMember.size + grantsByDepartment.size > 0
+  const grantsOf = (id: string, departments: readonly string[]): readonly ReleaseRoleGrant[] =>
+    hasGrants
+      ? [
+          ...(grantsByMember.get(id.toLowerCase()) ?? []),
+          ...(grantsByDepartment.size === 0
+            ? []
+            : departments.flatMap((path) => ancestry(path).flatMap((above) => grantsByDepartment.get(above) ?? []))),
+        ]
+      : NO_GRANTS
   const people: People = {
     members: directory.members,
     find: (id) => byId.get(id.toLowerCase()),
     contextOf: (member, atMs) => {
-      const departments = departmentsAt(member, transfers.get(member.id.toLowerCase()), atMs)
+      const moves = transfers.size === 0 ? undefined : transfers.get(member.id.toLowerCase())
+      const departments = departmentsAt(member, moves, atMs)
+      if (!hasGrants) return {member, departments, roles: member.roles.length === 0 ? NO_ROLES : new Set(member.roles)}
       const held = grantsOf(member.id, departments).filter(
         ({fromMs, untilMs}) => (fromMs === undefined || atMs >= fromMs) && atMs < untilMs,
       )
@@ -77,7 +88,9 @@ export function createPeople(directory: Directory, release: Pick<Release, 'roleG
       return edges
     },
     edgesOf: (member) => {
-      const moves = transfers.get(member.id.toLowerCase()) ?? []
+      const moves = (transfers.size === 0 ? undefined : transfers.get(member.id.toLowerCase())) ?? NO_TRANSFERS
+      // Members may be a million, and nearly none of them ever changes.
+      if (!hasGrants && moves.length === 0 && member.leftAtMs === undefined) return NO_EDGES
       const paths = [...member.departments, ...moves.map(({to}) => to)]
       return [
         ...(member.leftAtMs === undefined ? [] : [member.leftAtMs]),
