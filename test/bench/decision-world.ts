@@ -105,3 +105,24 @@ const scheduleOf = ({department, from, to, during, otherwise}: ShopRule): Releas
 
 /** Minutes after midnight in Shanghai, which has had one offset since 1991. */
 export const minuteOf = (atMs: number): number => Math.floor((atMs + 8 * 3_600_000) / 60_000) % 1440
+
+const TIED_EVERY = 100
+const SCHEDULES_A_SHOP = 10
+
+/**
+ * Ten schedules a shop with windows of their own: nine differ in priority, and in one shop of a hundred the tenth equals
+ * another's, says something else and so ties with it.
+ */
+export function makeTyingWorld(schedules: number, members: number): Pick<DecisionWorld, 'release' | 'directory'> {
+  const shops = Math.max(1, schedules / SCHEDULES_A_SHOP)
+  const rules = Array.from({length: schedules}, (_, index) => makeRule(index))
+  const release = releaseOf(rules)
+  const entries = Object.entries(release.schedules).map(([id, schedule], index) => {
+    const shop = index % shops
+    const rank = Math.floor(index / shops)
+    const isTwin = rank === SCHEDULES_A_SHOP - 1 && shop % TIED_EVERY === 0
+    const audience = {...schedule.audience, departments: [shopOf(shop)]}
+    return [id, {...schedule, audience, priority: isTwin ? rank - 1 : rank}] as const
+  })
+  return {release: {...release, schedules: Object.fromEntries(entries)}, directory: directoryOf(shops, members)}
+}

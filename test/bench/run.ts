@@ -2,6 +2,14 @@
 import {parseArgs} from 'node:util'
 import {holds, renderRows} from './bars.js'
 import type {Bench} from './bench.js'
+import {
+  compileRelease,
+  compileRules,
+  decideBesideEngines,
+  decideBesideTable,
+  decisionGrowth,
+  findConflicts,
+} from './decision-bench.js'
 import {loadOrganization} from './organization-bench.js'
 import {startReading, startShort} from './start-bench.js'
 import {validateAgain, validateCold, validateCommand, validateGrowth} from './validate-bench.js'
@@ -13,6 +21,12 @@ const BENCHES: readonly Bench[] = [
   validateAgain,
   validateGrowth,
   loadOrganization,
+  decideBesideTable,
+  decideBesideEngines,
+  decisionGrowth,
+  compileRules,
+  compileRelease,
+  findConflicts,
   startShort,
   startReading,
 ]

@@ -14,6 +14,8 @@ export interface Workspace {
   readonly folder: string
   /** The bundled {@link ./jobs.ts}. */
   readonly jobs: string
+  /** The bundled {@link ./decision-job.ts}. */
+  readonly decisions: string
   /** A configuration folder with so many templates, generated when first asked for. */
   config(templates: number): string
   close(): void
@@ -25,13 +27,14 @@ export async function openWorkspace(): Promise<Workspace> {
   await build()
   await esbuild.build({
     ...BUNDLE_OPTIONS,
-    entryPoints: {jobs: 'test/bench/jobs.ts'},
+    entryPoints: {jobs: 'test/bench/jobs.ts', decisions: 'test/bench/decision-job.ts'},
     outdir: folder,
   })
   const made = new Map<number, string>()
   return {
     folder,
     jobs: join(folder, 'jobs.mjs'),
+    decisions: join(folder, 'decisions.mjs'),
     config: (templates) => {
       let path = made.get(templates)
       if (!path) {
