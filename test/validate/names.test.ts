@@ -267,6 +267,11 @@ describe('facts that some who say a text lack', () => {
     const narrow = schedule({departments: ['/总部/华南区/天河店']})
     expect(remarksOfRule('facts-missing', {...files, ...narrow})).toEqual([])
   })
+  it('says nothing of facts while facts.yaml itself is broken', () => {
+    const rules = remarksOf({...files, 'facts.yaml': '/总部: {门店名称: 天河店'}).map(({rule}) => rule)
+    expect(rules).toContain('yaml-well-formed')
+    expect(rules).not.toContain('facts-missing')
+  })
   it('may come with a code, and that is said', () => {
     const channel = {'channels/c.yaml': {title: 'c', state: 'c', kind: 'external', facts: {门店地址: '码上'}}}
     expect(remarksOfRule('facts-missing', {...files, ...channel})[0]?.says.zh).toContain('渠道资料里有的除外')

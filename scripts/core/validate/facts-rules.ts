@@ -11,6 +11,8 @@ export function createFactLookup(
   checked: Checked,
 ): (template: Resource<WrittenTemplate>, members: readonly Member[]) => Remark[] {
   const {config, reach, texts} = checked
+  // What a broken facts.yaml holds is not known.
+  if (checked.broken.has('facts/facts')) return () => []
   const byChannel = new Set([...config.channels.values()].flatMap(({value}) => Object.keys(value.facts ?? {})))
   const known = new Map<string, ReadonlySet<string>>()
   const factsAt = (path: string): ReadonlySet<string> => {
