@@ -340,6 +340,24 @@ describe('bank hours with make-up workdays (S08)', () => {
   )
 })
 
+describe('a beauty brand that keeps to a hundred characters (S09)', () => {
+  const text =
+    'Hi [客户昵称]，我是泊兰彩妆师[员工姓名]💄新人试用装每人1份，点链接选色号，48小时内寄出；会员积分点小程序就能查。想找适合的底妆，拍一张自然光素颜照给我就好～'
+  const files = {
+    ...members({id: 'ba', departments: ['/总部/线上BA'], displayName: '小泊'}),
+    'templates/beauty.yaml': {title: '新客', text, fallback: '您好，欢迎联系泊兰。'},
+    ...schedule('beauty', {departments: ['/总部/线上BA']}, {template: 'beauty'}),
+  }
+  holds(files, [[{member: 'ba', at: AFTERNOON}, 'beauty']])
+
+  it('counts at most a hundred characters beside what is filled in', () => {
+    const {text: said} = aGreeter({...BARE, ...files}).render({member: 'ba', at: AFTERNOON}, {nickname: ''})
+    const characters = [...new Intl.Segmenter('zh', {granularity: 'grapheme'}).segment(said.replace('小泊', ''))].length
+    expect(characters).toBeLessThanOrEqual(100)
+    expect(said).toContain('我是泊兰彩妆师小泊')
+  })
+})
+
 describe('a table sticker that names its shop (S10)', () => {
   const files = {
     ...members({id: 'waiter', departments: ['/总部/门店/武侯店'], displayName: '小蓉'}),
