@@ -1,3 +1,4 @@
+import {shownPath} from './show-findings.js'
 import {isAbsolute, join, relative, resolve} from 'node:path'
 import {classifyPath, type Kind} from '../core/load/kinds.js'
 import type {Finding} from '../core/model/finding.js'
@@ -52,7 +53,6 @@ export async function openTarget(
     )
   const loaded = await loadConfig(options.config)
   const remarks = loaded.remarks.filter(({at}) => [path, ...restsOn].includes(at.file.normalize('NFC')))
-  const near = relative(door.cwd, options.config)
   const absolute = join(options.config, below)
   return {
     loaded,
@@ -60,7 +60,7 @@ export async function openTarget(
       path,
       id: classified.id,
       absolute,
-      shown: near.startsWith('..') || isAbsolute(near) ? absolute : join(near, below),
+      shown: join(shownPath(door, options.config), below),
       text: loaded.folder.files.find((file) => file.path === path)?.text ?? null,
     },
     findings: placeRemarks(remarks, loaded.folder.files),

@@ -1,5 +1,5 @@
 import {rehearsalRemarks} from '../core/greet/rehearsal-remarks.js'
-import type {Rehearsal} from '../core/greet/rehearse.js'
+import {type Rehearsal, rehearse} from '../core/greet/rehearse.js'
 import {weekAhead} from '../core/greet/week-ahead.js'
 import type {Language} from '../core/model/words.js'
 import {zoneOf} from '../core/model/zone.js'
@@ -10,8 +10,9 @@ import {
   sharedTimelineDocument,
 } from '../core/render/rehearsal-document.js'
 import {renderRehearsal} from '../core/render/render-rehearsal.js'
+import {worldOf} from '../core/release/assemble-release.js'
 import {placeRemarks} from '../pipeline/load.js'
-import {experiencesSince, rehearseConfig, rehearseShuffled} from '../pipeline/rehearse.js'
+import {experiencesSince, rehearseShuffled} from '../pipeline/rehearse.js'
 import {ChildFailed, startChild} from './child-process.js'
 import {againstBase, BASE_HELP} from './compare-with-base.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
@@ -54,11 +55,12 @@ export const command: CommandSpec = {
     const {config, files, tongue} = opened
     const asked = {now: new Date(fromMs).toISOString(), days: String(options['days'])}
     const running = Promise.all(RUNS.map((run) => runFresh(door, options.config, asked, run)))
-    const {rehearsal, greeter} = rehearseConfig(config, fromMs, untilMs)
+    const world = worldOf(config)
+    const rehearsal = rehearse(world.release, world.directory, fromMs, untilMs)
     const {base} = options
     const experiences =
       typeof base === 'string'
-        ? await againstBase(options.config, base, door, (folder) => experiencesSince(config, folder, fromMs, untilMs))
+        ? await againstBase(options.config, base, door, (folder) => experiencesSince(world, folder, fromMs, untilMs))
         : null
     const runs = await running
     const findings = [
@@ -71,7 +73,7 @@ export const command: CommandSpec = {
         ...rehearsalDocument(rehearsal, {fromMs, untilMs}, zone),
         runs,
         ...(experiences ? {experiences: experiences.map((one) => experienceDocument(one, zone))} : {}),
-        week: weekAhead(greeter, rehearsal.lanes, fromMs).map((shared) => sharedTimelineDocument(shared, zone)),
+        week: weekAhead(rehearsal, fromMs).map((shared) => sharedTimelineDocument(shared, zone)),
       }
       const verdict = findings.length > 0 ? 'refused' : 'ok'
       door.out(`${JSON.stringify({command: 'rehearse', verdict, findings, ...document})}\n`)

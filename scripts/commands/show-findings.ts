@@ -19,15 +19,20 @@ export interface ShownFinding {
 export const languageFor = (language: Language | undefined, config?: Config): Language =>
   language ?? (config?.enterprise.value.locale === 'en' ? 'en' : 'zh')
 
-/** Paths are shown from where the user stands when the folder is below it. */
+/** From where the user stands, when it lies below. */
+export function shownPath(door: Door, path: string): string {
+  const near = relative(door.cwd, path)
+  return near.startsWith('..') || isAbsolute(near) ? path : near
+}
+
+/** Files are shown as the folder is. */
 export function showFindings(
   findings: readonly Finding[],
   folder: string,
   door: Door,
   language: Language,
 ): ShownFinding[] {
-  const near = relative(door.cwd, folder)
-  const base = near.startsWith('..') || isAbsolute(near) ? folder : near
+  const base = shownPath(door, folder)
   return findings.map(({rule, level, file, line, column, says, fix}) => ({
     rule,
     level,

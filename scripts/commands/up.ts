@@ -1,14 +1,15 @@
 import {mkdirSync, rmSync} from 'node:fs'
-import {isAbsolute, join, relative, resolve} from 'node:path'
+import {join, resolve} from 'node:path'
 import type {Plan} from '../core/model/plan.js'
 import type {Words} from '../core/model/words.js'
 import {createSystemClock} from '../runtime/system-clock.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {createFileStore} from '../store/create-file-store.js'
 import {hindranceOf} from './canary.js'
-import {type CommandSpec, CouldNotRun, type Door} from './door.js'
+import {type CommandSpec, CouldNotRun} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {openWeCom} from './open-wecom.js'
+import {shownPath} from './show-findings.js'
 import {openDemoSecrets} from './up/demo-secrets.js'
 import {finish, keepRunning} from './up/finish.js'
 import {type LiveStack, startSandbox, startStack} from './up/live-stack.js'
@@ -71,8 +72,8 @@ export const command: CommandSpec = {
       : null
     if (faulty && 'exitCode' in faulty) return faulty.exitCode
     show.stage('load', {
-      zh: `配置 ${shortPath(door, options.config)}：${config.templates.size} 条模板、${config.schedules.size} 份排班、${config.channels.size} 个渠道、${config.groupWelcomes.size} 条入群欢迎语`,
-      en: `configuration ${shortPath(door, options.config)}: ${config.templates.size} templates, ${config.schedules.size} schedules, ${config.channels.size} channels, ${config.groupWelcomes.size} group welcomes`,
+      zh: `配置 ${shownPath(door, options.config)}：${config.templates.size} 条模板、${config.schedules.size} 份排班、${config.channels.size} 个渠道、${config.groupWelcomes.size} 条入群欢迎语`,
+      en: `configuration ${shownPath(door, options.config)}: ${config.templates.size} templates, ${config.schedules.size} schedules, ${config.channels.size} channels, ${config.groupWelcomes.size} group welcomes`,
     })
     show.stage('validate', {zh: `通过，${warnings.length} 个提醒`, en: `ok, ${warnings.length} warnings`})
     const settings = {folder, storeAddress: `file:${storeFolder}`, secrets, offsetMs}
@@ -172,11 +173,6 @@ async function startOf(storeFolder: string): Promise<number> {
   const last = await store.readManifest()
   await store.close()
   return Math.max(DEMO_START_MS, (last?.manifest.issuedAtMs ?? 0) + 60_000)
-}
-
-const shortPath = (door: Door, path: string): string => {
-  const near = relative(door.cwd, path)
-  return near.startsWith('..') || isAbsolute(near) ? path : near
 }
 
 const planWords = (plan: Plan): Words => {

@@ -1,6 +1,7 @@
 import {describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
 import {createGreeter, type Greeter} from '../../scripts/core/greet/create-greeter.js'
+import type {Choice} from '../../scripts/core/model/choice.js'
 import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
 import {type Answer, choosePlainly, type Question, type World} from './oracle.js'
 import {anyQuestion, anyWorld, configOfWorld, MEMBERS, STATES} from './worlds.js'
@@ -11,6 +12,9 @@ const greeterOf = (world: World): Greeter => {
   const config = configOfWorld(world)
   return createGreeter(assembleRelease(config), assembleDirectory(config))
 }
+
+const saidIn = ({level, silent, template, notices}: Choice): string =>
+  `${level} ${silent ? 'silent' : (template ?? 'built-in')} ${notices.includes('ambiguous') ? 'tied' : ''}`
 
 const plainly = (world: World, question: Question): string => {
   const {level, says, ties}: Answer = choosePlainly(world, question)
@@ -31,9 +35,7 @@ describe('walking over time', () => {
           if (atMs < question.atMs || atMs >= untilMs) continue
           const step = steps.findLast((one) => one.atMs <= atMs)
           if (!step) throw new Error('no step')
-          const {level, silent, template, notices} = step
-          const walked = `${level} ${silent ? 'silent' : (template ?? 'built-in')} ${notices.includes('ambiguous') ? 'tied' : ''}`
-          expect({atMs, says: walked}).toEqual({atMs, says: plainly(world, {...question, atMs})})
+          expect({atMs, says: saidIn(step)}).toEqual({atMs, says: plainly(world, {...question, atMs})})
         }
       }),
       {numRuns: 400},
@@ -52,8 +54,7 @@ describe('walking over time', () => {
         for (const {atMs, onDuty} of moments)
           for (const {member, state} of all) {
             const question = {member, atMs, state, ...(onDuty === undefined ? {} : {onDuty})}
-            const {level, silent, template, notices} = greeter.choose(question)
-            const says = `${level} ${silent ? 'silent' : (template ?? 'built-in')} ${notices.includes('ambiguous') ? 'tied' : ''}`
+            const says = saidIn(greeter.choose(question))
             expect({...question, says}).toEqual({...question, says: plainly(world, question)})
           }
       }),

@@ -14,15 +14,17 @@ const inConfig = <T>(changes: Changes, use: (cwd: string) => T | Promise<T>): Pr
   inFolder(Object.fromEntries(Object.entries(aConfig(changes)).map(([path, text]) => [`config/${path}`, text])), use)
 
 /** The real program, with the fresh processes it starts. */
+function rehearseIn(cwd: string, flags: readonly string[]): Ran {
+  const {status, stdout, stderr} = spawnSync(
+    process.execPath,
+    [LAUNCHER, 'rehearse', '--now', NOW, '--days', '30', ...flags],
+    {cwd, encoding: 'utf8', env: {...process.env, LANG: '', LC_ALL: '', LC_MESSAGES: ''}, timeout: SLOW_MS},
+  )
+  return {code: status ?? -1, out: stdout, err: stderr}
+}
+
 const rehearse = (changes: Changes, ...flags: readonly string[]): Promise<Ran> =>
-  inConfig(changes, (cwd) => {
-    const {status, stdout, stderr} = spawnSync(
-      process.execPath,
-      [LAUNCHER, 'rehearse', '--now', NOW, '--days', '30', ...flags],
-      {cwd, encoding: 'utf8', env: {...process.env, LANG: '', LC_ALL: '', LC_MESSAGES: ''}, timeout: SLOW_MS},
-    )
-    return {code: status ?? -1, out: stdout, err: stderr}
-  })
+  inConfig(changes, (cwd) => rehearseIn(cwd, flags))
 
 describe('yingbin rehearse', () => {
   it(
@@ -67,14 +69,7 @@ describe('yingbin rehearse', () => {
             ([path, text]) => [`config/${path}`, text] as const,
           ),
         ]),
-        (cwd) => {
-          const {status, stdout, stderr} = spawnSync(
-            process.execPath,
-            [LAUNCHER, 'rehearse', '--now', NOW, '--days', '30', '--base', 'base'],
-            {cwd, encoding: 'utf8', env: {...process.env, LANG: '', LC_ALL: '', LC_MESSAGES: ''}, timeout: SLOW_MS},
-          )
-          return {code: status ?? -1, out: stdout, err: stderr}
-        },
+        (cwd) => rehearseIn(cwd, ['--base', 'base']),
       )
       expect(ran.code).toBe(0)
       expect(ran.out).toContain('hello（内容变了）  3 人')

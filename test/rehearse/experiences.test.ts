@@ -1,8 +1,7 @@
 import {describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
-import {compareExperiences, type Experience, type Side} from '../../scripts/core/greet/compare-experiences.js'
-import type {Config} from '../../scripts/core/model/config.js'
-import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
+import {compareExperiences, type Experience} from '../../scripts/core/greet/compare-experiences.js'
+import {worldOf} from '../../scripts/core/release/assemble-release.js'
 import {choosePlainly, type Question, type World} from '../greet/oracle.js'
 import {anyQuestion, anyWorld, configOfWorld, MEMBERS} from '../greet/worlds.js'
 import {type Changes, configOf} from '../support/a-config.js'
@@ -10,8 +9,6 @@ import {BARE, instant, members, schedule, templates} from '../support/a-greeter.
 
 const DAY_MS = 86_400_000
 const FROM = instant('2026-11-25T10:00:00')
-
-const sideOf = (config: Config): Side => ({release: assembleRelease(config), directory: assembleDirectory(config)})
 
 const SHOP: Changes = {
   ...BARE,
@@ -34,7 +31,7 @@ const SHOP: Changes = {
 
 function differences(changes: Changes, days = 2): Experience[] {
   const [before, after] = [configOf(SHOP), configOf({...SHOP, ...changes})]
-  return compareExperiences(sideOf(before), sideOf(after), FROM, FROM + days * DAY_MS)
+  return compareExperiences(worldOf(before), worldOf(after), FROM, FROM + days * DAY_MS)
 }
 
 const shown = (list: readonly Experience[]) =>
@@ -157,7 +154,7 @@ describe('the difference of two random configurations, against the second implem
           if (!first) return
           const fromMs = first.atMs
           const untilMs = fromMs + 6 * DAY_MS
-          const found = compareExperiences(sideOf(configOfWorld(one)), sideOf(configOfWorld(other)), fromMs, untilMs)
+          const found = compareExperiences(worldOf(configOfWorld(one)), worldOf(configOfWorld(other)), fromMs, untilMs)
           for (const [index, question] of questions.entries()) {
             const {member, onDuty} = question
             const id = MEMBERS.find((each) => each.toLowerCase() === member.toLowerCase())

@@ -1,5 +1,5 @@
 import type {Choice, Query} from '../model/choice.js'
-import type {Directory, Member} from '../model/directory.js'
+import type {Member} from '../model/directory.js'
 import type {Release} from '../model/release.js'
 import {createChannelFinder} from './channel-match.js'
 import {createGreeter, type Greeter} from './create-greeter.js'
@@ -7,15 +7,11 @@ import {type Content, createContentFinder, createFillComparer, differingNames} f
 import {SUCCESSOR_NAME} from './parse-text.js'
 import {createClassifier} from './member-classes.js'
 import {isLeaver} from './member-context.js'
-import {stretchesOf} from './rehearse.js'
+import {channelFacts} from './render-welcome.js'
+import {stretchesOf} from './stretches.js'
 import {rosteredMembers} from './rostered.js'
+import type {World} from '../model/world.js'
 import {sampleStates} from './ways.js'
-
-/** One side of a comparison. */
-export interface Side {
-  readonly release: Release
-  readonly directory: Directory
-}
 
 export interface Window {
   readonly fromMs: number
@@ -55,7 +51,7 @@ interface Group {
  * The difference of experiences: every member, code and instant of the time at which a customer hears other words after
  * the change than before. A template that was only renamed changes nothing; a fact that changed, or somebody who moved, does.
  */
-export function compareExperiences(before: Side, after: Side, fromMs: number, untilMs: number): Experience[] {
+export function compareExperiences(before: World, after: World, fromMs: number, untilMs: number): Experience[] {
   const sides = [openSide(before), openSide(after)] as const
   const found = new Map<string, Gathered>()
   const compared = new Map<string, readonly Difference[]>()
@@ -66,10 +62,12 @@ export function compareExperiences(before: Side, after: Side, fromMs: number, un
       const [member = ''] = group.members
       const query = {member, atMs: group.fromMs, ...(state === undefined ? {} : {state})}
       const differing = codeFacts.length === 0 ? group.differing : [...new Set([...group.differing, ...codeFacts])]
-      for (const onDuty of dutiesOf(sides, query)) {
+      const lanes = sides.map(({greeter}) => greeter.laneOf(query))
+      const laneKey = lanes.map(({key}) => key).join('\n')
+      // Check-in matters only where one of the sides asks for it.
+      for (const onDuty of lanes.some(({asksDuty}) => asksDuty) ? [undefined, false] : [undefined]) {
         const asked = {...query, ...(onDuty === undefined ? {} : {onDuty})}
-        const lanes = sides.map(({greeter}) => greeter.laneOf(asked).key).join('\n')
-        const key = `${lanes}\n${group.fromMs} ${group.untilMs} ${String(onDuty)}\n${differing.join()}`
+        const key = `${laneKey}\n${group.fromMs} ${group.untilMs} ${String(onDuty)}\n${differing.join()}`
         let differences = compared.get(key)
         if (!differences)
           compared.set(key, (differences = compareOver(sides, asked, group.untilMs, new Set(differing))))
@@ -123,7 +121,7 @@ interface OpenSide {
   channelFacts(state: string | undefined): Readonly<Record<string, string>>
 }
 
-function openSide({release, directory}: Side): OpenSide {
+function openSide({release, directory}: World): OpenSide {
   const channelsOf = createChannelFinder(release)
   const classOf = createClassifier(release)
   const rostered = rosteredMembers(release)
@@ -138,17 +136,9 @@ function openSide({release, directory}: Side): OpenSide {
       return classOf(greeter.people.contextOf(member, atMs))
     },
     contentOf: createContentFinder(release),
-    channelFacts: (state) =>
-      Object.assign({}, ...[...channelsOf(state).matches].reverse().map(({channel}) => channel.facts)) as Record<
-        string,
-        string
-      >,
+    channelFacts: (state) => channelFacts(channelsOf(state).ids, release),
   }
 }
-
-/** Check-in matters only where one of the sides asks for it. */
-const dutiesOf = (sides: readonly OpenSide[], query: Query): readonly (boolean | undefined)[] =>
-  sides.some(({greeter}) => greeter.laneOf(query).asksDuty) ? [undefined, false] : [undefined]
 
 /** Cuts each member's time where he changes on either side, and puts together who is alike on both for the same time. */
 function groupMembers(

@@ -1,3 +1,4 @@
+import {groupBy, putUnder} from '../model/group.js'
 import type {Directory, Member, Transfer} from '../model/directory.js'
 import type {Release, ReleaseAudience, ReleaseRoleGrant} from '../model/release.js'
 
@@ -41,8 +42,8 @@ export function createPeople(directory: Directory, release: Pick<Release, 'roleG
   const grantsByMember = new Map<string, ReleaseRoleGrant[]>()
   const grantsByDepartment = new Map<string, ReleaseRoleGrant[]>()
   for (const grant of release.roleGrants) {
-    for (const id of grant.members) push(grantsByMember, id.toLowerCase(), grant)
-    for (const path of grant.departments) push(grantsByDepartment, path, grant)
+    for (const id of grant.members) putUnder(grantsByMember, id.toLowerCase(), grant)
+    for (const path of grant.departments) putUnder(grantsByDepartment, path, grant)
   }
   const hasGrants = grantsByMember.size + grantsByDepartment.size > 0
   const grantsOf = (id: string, departments: readonly string[]): readonly ReleaseRoleGrant[] =>
@@ -114,18 +115,6 @@ export function ancestry(path: string): string[] {
   const paths: string[] = []
   for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) paths.push(at)
   return paths
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) push(groups, keyOf(item), item)
-  return groups
-}
-
-function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
-  const group = groups.get(key)
-  if (group) group.push(item)
-  else groups.set(key, [item])
 }
 
 /** Whether a level condition holds; a missing attribute never matches, and only numbers are greater or smaller. */

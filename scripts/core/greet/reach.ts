@@ -1,3 +1,4 @@
+import {putUnder} from '../model/group.js'
 import type {Member} from '../model/directory.js'
 import type {ReleaseAudience} from '../model/release.js'
 import {ancestry, isInAudience, isLeaver, type MemberContext, type People} from './member-context.js'
@@ -19,11 +20,7 @@ export function createReach(people: People, atMs: number): Reach {
     if (isLeaver(member, atMs)) continue
     const context = people.contextOf(member, atMs)
     contexts.set(member.id.toLowerCase(), context)
-    for (const path of new Set(context.departments.flatMap(ancestry))) {
-      const list = below.get(path)
-      if (list) list.push(context)
-      else below.set(path, [context])
-    }
+    for (const path of new Set(context.departments.flatMap(ancestry))) putUnder(below, path, context)
   }
   const candidates = (audience: ReleaseAudience): Iterable<MemberContext> => {
     if (audience.members.length > 0) return audience.members.flatMap((id) => contexts.get(id.toLowerCase()) ?? [])

@@ -1,5 +1,6 @@
 import type {Config} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
+import {groupBy} from '../model/group.js'
 import type {Words} from '../model/words.js'
 import {renderInstant, zoneOf} from '../model/zone.js'
 import type {Met, Rehearsal} from './rehearse.js'
@@ -54,16 +55,10 @@ const CONTRADICTION: Sentence = {
   },
 }
 
-/** Lanes of the same people are one remark; its states are counted. */
+/** Lanes of the same people are one remark, about the first instant of them. */
 function remarksOf(rule: string, met: readonly Met[], config: Config, {says, fix}: Sentence): Remark[] {
   const zone = zoneOf(config.enterprise.value.timezone)
-  const byPeople = new Map<string, Met[]>()
-  for (const one of met) {
-    const key = one.members.join('\n')
-    const found = byPeople.get(key)
-    if (found) found.push(one)
-    else byPeople.set(key, [one])
-  }
+  const byPeople = groupBy(met, ({members}) => members.join('\n'))
   return [...byPeople.values()].slice(0, MOST_REMARKS).map((several): Remark => {
     const [first] = [...several].sort((a, b) => a.fromMs - b.fromMs)
     const {members = [], fromMs = 0, state} = first ?? {}

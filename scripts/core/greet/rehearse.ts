@@ -1,12 +1,13 @@
 import {createHash} from 'node:crypto'
 import {canonicalText} from '../model/canonical.js'
-import type {Choice, ChoiceNotice, Query} from '../model/choice.js'
+import type {Choice, ChoiceNotice} from '../model/choice.js'
 import type {Directory} from '../model/directory.js'
 import type {Release} from '../model/release.js'
 import {createGreeter, type Greeter} from './create-greeter.js'
 import {collectLanes, type LaneQuestion} from './lanes.js'
 import {createClassifier} from './member-classes.js'
 import {rosteredMembers} from './rostered.js'
+import {answerKey, stretchesOf} from './stretches.js'
 import {sampleStates} from './ways.js'
 
 /** Something that some people meet at some time. */
@@ -18,6 +19,8 @@ export interface Met {
 
 /** What a year of questions came to. */
 export interface Rehearsal {
+  /** The one that was asked; it remembers every answer. */
+  readonly greeter: Greeter
   /** SHA-256 over the release, the directory and every answer; equal on every machine, in every zone and file order. */
   readonly digest: string
   readonly members: number
@@ -81,6 +84,7 @@ export function rehearse(release: Release, directory: Directory, fromMs: number,
     if (asked.contradicts !== undefined) found.contradictions.push({...met(asked.contradicts)})
   }
   return {
+    greeter: walker,
     digest: hash.digest('hex'),
     members: directory.members.length,
     states: states.length - 1,
@@ -91,25 +95,6 @@ export function rehearse(release: Release, directory: Directory, fromMs: number,
     notices,
   }
 }
-
-/** Choices that differ from the one before, each with the instant it begins at. */
-export function stretchesOf(
-  greeter: Greeter,
-  {query, untilMs}: {readonly query: Query; readonly untilMs: number},
-): Choice[] {
-  const stretches: Choice[] = []
-  let last = ''
-  for (const choice of greeter.choicesUntil(query, untilMs)) {
-    const key = answerKey(choice)
-    if (key !== last) stretches.push(choice)
-    last = key
-  }
-  return stretches
-}
-
-/** Everything about an answer but when and of whom it was asked. */
-const answerKey = ({level, template, silent, schedule, slot, successor, notices}: Choice): string =>
-  `${level} ${template ?? (silent ? '-' : '')} ${schedule ?? ''} ${slot?.name ?? ''} ${slot?.startsOn ?? ''} ${successor ?? ''} ${notices.join()}`
 
 function probe(
   prober: Greeter,

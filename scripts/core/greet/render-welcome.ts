@@ -72,12 +72,22 @@ export const departmentFacts = (path: string, {facts}: Pick<Release, 'facts'>): 
       .map((above) => facts[above]),
   ) as Record<string, string>
 
+/** What the channels of a state know, the best one first. */
+export const channelFacts = (
+  ids: readonly string[],
+  {channels}: Pick<Release, 'channels'>,
+): Readonly<Record<string, string>> =>
+  Object.assign({}, ...[...ids].reverse().map((id) => channels[id]?.facts)) as Record<string, string>
+
 /** A channel's fact beats the member's, his beats his department's, the nearest department beats those above. */
 function valuesFor(choice: Choice, release: Release, people: People, options: RenderOptions): Values {
   const member = people.find(choice.member)
   const [main = ''] = member ? people.contextOf(member, choice.atMs).departments : []
-  const channels = [...choice.channels].reverse().map((id) => release.channels[id]?.facts ?? {})
-  const facts = Object.assign(departmentFacts(main, release), member?.facts, ...channels) as Values
+  const facts: Values = {
+    ...departmentFacts(main, release),
+    ...member?.facts,
+    ...channelFacts(choice.channels, release),
+  }
   return {
     ...facts,
     [NICKNAME]: options.nickname === undefined ? '' : cleanNickname(options.nickname),

@@ -1,8 +1,8 @@
 import type {ChoiceNotice, ChosenSlot, Query} from '../model/choice.js'
-import type {Release, ReleaseSchedule, ReleaseTemplate, Said} from '../model/release.js'
+import type {Release, ReleaseSchedule, ReleaseTemplate} from '../model/release.js'
 import {type AudienceLevel, levelOf} from './specificity.js'
 import {allSlots, chosenSlot, createTimetable, type Timetable} from './timetable.js'
-import {isValid} from './validity.js'
+import {firstValid, idsIn} from './validity.js'
 
 export interface CompiledSchedule {
   readonly id: string
@@ -49,8 +49,6 @@ function compile(
   }
 }
 
-const idsIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
-
 /** Every template a schedule may say, each once. */
 export const templatesOf = (schedule: ReleaseSchedule): string[] => [
   ...new Set([
@@ -81,22 +79,18 @@ export type SayAt = (one: CompiledSchedule, query: Query, notices?: Set<ChoiceNo
 
 /** Asks one schedule, whoever else may speak; what is odd about the answer goes into `notices`. */
 export function createSayer({templates}: Pick<Release, 'templates'>): SayAt {
-  const firstValid = (said: Said | undefined, atMs: number): string | null => {
-    if (said === undefined || said === 'silent') return said ?? null
-    return said.find((id) => isValid(templates[id], atMs)) ?? null
-  }
   return ({schedule, timetable}, query, notices) => {
     if (schedule.mode === 'silent') return {says: 'silent', slot: null}
     if (schedule.mode === 'inherit') return {says: 'inherit'}
     if (timetable.isCalendarMissing(query.atMs)) notices?.add('calendar-missing')
     if (timetable.isRosterStale(query.atMs)) notices?.add('roster-stale')
     const running = schedule.says ? [] : timetable.covering(query.atMs, query)
-    const results = running.map((run) => firstValid(run.slot.says, query.atMs))
+    const results = running.map((run) => firstValid(run.slot.says, query.atMs, templates))
     if (results.some((result) => result !== results[0])) return {says: 'tie'}
     const run = running[0]
-    const result = schedule.says ? firstValid(schedule.says, query.atMs) : (results[0] ?? null)
+    const result = schedule.says ? firstValid(schedule.says, query.atMs, templates) : (results[0] ?? null)
     if (result !== null) return saying(result, run ? chosenSlot(run) : null)
-    const fallback = firstValid(schedule.default, query.atMs)
+    const fallback = firstValid(schedule.default, query.atMs, templates)
     return fallback === null ? {says: 'nothing'} : saying(fallback, {name: 'default'})
   }
 }

@@ -1,3 +1,4 @@
+import {putUnder} from '../model/group.js'
 import type {ChannelSet} from './channel-match.js'
 import {ancestry, isInAudience, type MemberContext} from './member-context.js'
 import type {CompiledSchedule} from './say-at.js'
@@ -96,11 +97,7 @@ function createKeyed(own: readonly CompiledSchedule[]): Keyed {
 }
 
 function put(map: Map<string, CompiledSchedule[]>, keys: readonly string[], one: CompiledSchedule): void {
-  for (const key of new Set(keys)) {
-    const list = map.get(key)
-    if (list) list.push(one)
-    else map.set(key, [one])
-  }
+  for (const key of new Set(keys)) putUnder(map, key, one)
 }
 
 /** The lists as one, each schedule once. */

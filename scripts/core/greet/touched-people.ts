@@ -1,27 +1,13 @@
 import {canonicalText} from '../model/canonical.js'
-import type {Directory} from '../model/directory.js'
-import type {Release, ReleaseSchedule, Said} from '../model/release.js'
+import type {World} from '../model/world.js'
 import {createPeople} from './member-context.js'
 import {createReach} from './reach.js'
-import {allSlots} from './timetable.js'
-
-const idsIn = (said: Said | undefined): readonly string[] => (said === undefined || said === 'silent' ? [] : said)
-
-const mentions = (schedule: ReleaseSchedule, ids: ReadonlySet<string>): boolean =>
-  [...idsIn(schedule.says), ...idsIn(schedule.default), ...allSlots(schedule).flatMap(({says}) => idsIn(says))].some(
-    (id) => ids.has(id),
-  )
+import {templatesOf} from './say-at.js'
 
 function changedIds(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): Set<string> {
   const same = (id: string): boolean =>
     before[id] !== undefined && after[id] !== undefined && canonicalText(before[id]) === canonicalText(after[id])
   return new Set([...Object.keys(before), ...Object.keys(after)].filter((id) => !same(id)))
-}
-
-/** A release with the people it speaks for. */
-export interface World {
-  readonly release: Release
-  readonly directory: Directory
 }
 
 /** Members covered by a schedule that changed, or that may say a template that changed, on either side. */
@@ -35,7 +21,7 @@ export function countTouchedPeople(
   const count = ({release, directory}: World): number => {
     const reach = createReach(createPeople(directory, release), nowMs)
     const touched = Object.entries(release.schedules).filter(
-      ([id, schedule]) => schedules.has(id) || mentions(schedule, templates),
+      ([id, schedule]) => schedules.has(id) || templatesOf(schedule).some((id) => templates.has(id)),
     )
     return new Set(touched.flatMap(([, {audience}]) => reach.membersOf(audience).map(({id}) => id))).size
   }

@@ -1,7 +1,7 @@
 import type {ChosenSlot, Query} from '../model/choice.js'
 import type {Greeter} from './create-greeter.js'
-import {type LaneQuestion} from './lanes.js'
-import {stretchesOf} from './rehearse.js'
+import type {Rehearsal} from './rehearse.js'
+import {stretchesOf} from './stretches.js'
 
 /** One stretch of a timeline; half-open. */
 export interface TimelineRow {
@@ -39,7 +39,7 @@ export interface SharedTimeline {
 export const WEEK_MS = 7 * 86_400_000
 
 /** The next seven days of every lane; lanes that look alike are one timeline. */
-export function weekAhead(greeter: Greeter, lanes: readonly LaneQuestion[], fromMs: number): SharedTimeline[] {
+export function weekAhead({greeter, lanes}: Pick<Rehearsal, 'greeter' | 'lanes'>, fromMs: number): SharedTimeline[] {
   const found = new Map<string, {members: Set<string>; states: Set<string | null>; timeline: SharedTimeline}>()
   for (const {query, untilMs, members, states} of lanes) {
     const ends = Math.min(untilMs, fromMs + WEEK_MS)

@@ -1,8 +1,8 @@
-import {countTouchedPeople, type World} from '../greet/touched-people.js'
+import {countTouchedPeople} from '../greet/touched-people.js'
 import type {Config} from '../model/config.js'
 import {parseShare} from '../model/instant.js'
 import type {Words} from '../model/words.js'
-import {assembleDirectory, assembleRelease} from '../release/assemble-release.js'
+import {worldOf} from '../release/assemble-release.js'
 import {compareFacts, type FactComparison, isAbove} from './compare-facts.js'
 import {type Change, findChanges} from './find-changes.js'
 import {type Fact, factsOfTemplate} from './template-facts.js'
@@ -174,5 +174,3 @@ function deletions(base: Config, head: Config, limit: number): Lock[] {
       : []
   })
 }
-
-const worldOf = (config: Config): World => ({release: assembleRelease(config), directory: assembleDirectory(config)})

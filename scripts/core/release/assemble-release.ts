@@ -25,6 +25,7 @@ import type {
   WrittenSlot,
   WrittenTemplate,
 } from '../model/written.js'
+import type {World} from '../model/world.js'
 import {addDays, zoneOf} from '../model/zone.js'
 
 export const BUILT_IN_GREETING = '您好，已收到您的添加，稍后回复您。'
@@ -56,6 +57,11 @@ export function assembleRelease(config: Config): Release {
     assets: usedAssets(templates, config),
   }
 }
+
+export const worldOf = (config: Config): World => ({
+  release: assembleRelease(config),
+  directory: assembleDirectory(config),
+})
 
 /** The mirror of `organization.yaml` as decisions use it. */
 export function assembleDirectory(config: Config): Directory {

@@ -1,5 +1,6 @@
 import type {Experience} from '../greet/compare-experiences.js'
 import type {Rehearsal} from '../greet/rehearse.js'
+import {groupBy} from '../model/group.js'
 import {renderTimeOfDay} from '../model/instant.js'
 import type {Language, Words} from '../model/words.js'
 import {renderInstant, type Zone} from '../model/zone.js'
@@ -84,13 +85,7 @@ function experienceLines(experiences: readonly Experience[], zone: Zone, languag
       '',
       zh ? '与基准相比，没有任何客户会听到不同的话' : 'compared with the base no customer hears anything else',
     ]
-  const changes = new Map<string, Experience[]>()
-  for (const one of experiences) {
-    const key = JSON.stringify([one.before, one.after])
-    const found = changes.get(key)
-    if (found) found.push(one)
-    else changes.set(key, [one])
-  }
+  const changes = groupBy(experiences, ({before, after}) => JSON.stringify([before, after]))
   const rest = changes.size - MOST_CHANGES
   return [
     '',

@@ -1,3 +1,4 @@
+import {isOver} from '../greet/validity.js'
 import {isLeaver} from '../greet/member-context.js'
 import type {Resource} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
@@ -34,8 +35,8 @@ export const audiencesMeetSomebody: Rule = (checked) => {
 }
 
 function emptinessOf(id: string, schedule: ReleaseSchedule, checked: Checked): Emptiness | undefined {
-  const {audience, validToMs} = schedule
-  if (validToMs !== undefined && validToMs <= checked.nowMs) return undefined
+  const {audience} = schedule
+  if (isOver(schedule, checked.nowMs)) return undefined
   if (checked.coverage.membersOf(id).length > 0) return NOT_STAFF
   if (namesOnlyLeavers(audience, checked) || checked.meetsLater(schedule)) return undefined
   return findEmptiness(audience, checked)

@@ -1,7 +1,7 @@
+import {idsIn} from '../greet/validity.js'
 import type {ReleaseSchedule, ReleaseSlot} from '../model/release.js'
 import {addDays, weekdayOf, type Zone, zoneOf} from '../model/zone.js'
 import type {Checked} from './rule.js'
-import {templatesIn} from './sayers.js'
 
 /** Over how many days a text with dates may be said; `undated` where nothing ends it or where nobody says it. */
 export type DatedSpan = 'undated' | 'day' | 'week' | 'longer'
@@ -44,7 +44,7 @@ function datesOfSlots(schedules: readonly ReleaseSchedule[]): ReadonlyMap<string
   for (const {first, last, slots} of dated.flatMap((schedule) => schedule.dates))
     for (const slot of slots) {
       const end = isAcrossMidnight(slot) ? addDays(last, 1) : last
-      for (const id of templatesIn(slot.says)) {
+      for (const id of idsIn(slot.says)) {
         const [earliest = first, latest = end] = dates.get(id) ?? []
         dates.set(id, [first < earliest ? first : earliest, end > latest ? end : latest])
       }
@@ -52,7 +52,7 @@ function datesOfSlots(schedules: readonly ReleaseSchedule[]): ReadonlyMap<string
   if (dates.size === 0) return dates
   for (const {says, default: otherwise, slots} of schedules)
     for (const said of [says, otherwise, ...slots.map((slot) => slot.says)])
-      for (const id of templatesIn(said)) dates.delete(id)
+      for (const id of idsIn(said)) dates.delete(id)
   return dates
 }
 

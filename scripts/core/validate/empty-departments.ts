@@ -2,7 +2,8 @@ import {NO_CHANNEL} from '../greet/channel-match.js'
 import {ancestry} from '../greet/member-context.js'
 import {type CompiledSchedule, compileSchedules, templatesOf} from '../greet/say-at.js'
 import {createStandings, type Standings} from '../greet/standings.js'
-import {isValid} from '../greet/validity.js'
+import {isValid, isOver} from '../greet/validity.js'
+import {putUnder} from '../model/group.js'
 import type {Member} from '../model/directory.js'
 import type {Checked} from './rule.js'
 import {alwaysSettles} from './sayers.js'
@@ -16,12 +17,7 @@ export function saidInEmptyDepartments(checked: Checked): ReadonlyMap<string, re
   const empty = emptyDepartments(checked)
   if (empty.length === 0) return said
   const standings = createStandings(compileSchedules(checked.release))
-  for (const path of empty)
-    for (const id of templatesSaidAt(path, standings, checked)) {
-      const paths = said.get(id)
-      if (paths) paths.push(path)
-      else said.set(id, [path])
-    }
+  for (const path of empty) for (const id of templatesSaidAt(path, standings, checked)) putUnder(said, id, path)
   return said
 }
 
@@ -47,8 +43,6 @@ function templatesSaidAt(path: string, standings: Standings, checked: Checked): 
 
 /** Takes what the schedules may say now or later; true where nothing behind them is ever asked. */
 function takeFrom(group: readonly CompiledSchedule[], found: Set<string>, {release, nowMs}: Checked): boolean {
-  for (const {schedule} of group)
-    if (schedule.validToMs === undefined || schedule.validToMs > nowMs)
-      for (const id of templatesOf(schedule)) found.add(id)
+  for (const {schedule} of group) if (!isOver(schedule, nowMs)) for (const id of templatesOf(schedule)) found.add(id)
   return group.some(({schedule}) => isValid(schedule, nowMs) && alwaysSettles(schedule, release))
 }

@@ -1,5 +1,7 @@
+import {isOver} from '../greet/validity.js'
 import {ancestry} from '../greet/member-context.js'
 import {allSlots} from '../greet/timetable.js'
+import {groupBy} from '../model/group.js'
 import type {Member} from '../model/directory.js'
 import type {Remark} from '../model/finding.js'
 import type {ReleaseSchedule} from '../model/release.js'
@@ -57,9 +59,6 @@ function maySpeak(schedule: ReleaseSchedule, templates: Checked['release']['temp
   return everything.some((said) => said === 'silent' || (said ?? []).some((id) => !isOver(templates[id], nowMs)))
 }
 
-const isOver = (window: Pick<ReleaseSchedule, 'validToMs'> | undefined, nowMs: number): boolean =>
-  window?.validToMs !== undefined && window.validToMs <= nowMs
-
 /** Each member under the highest department above him of whose members none is greeted, else under his own. */
 function byWidestDepartment(forgotten: readonly Member[], {reach, directory}: Checked): Map<string, Member[]> {
   const alone = new Set(forgotten)
@@ -67,16 +66,12 @@ function byWidestDepartment(forgotten: readonly Member[], {reach, directory}: Ch
   for (const member of directory.members)
     if (!alone.has(member))
       for (const own of reach.contextOf(member)?.departments ?? []) for (const path of ancestry(own)) greeted.add(path)
-  const groups = new Map<string, Member[]>()
-  for (const member of forgotten) {
+  return groupBy(forgotten, (member) => {
     const own = reach.contextOf(member)?.departments[0] ?? ''
-    const path =
+    return (
       ancestry(own)
         .filter((above) => !greeted.has(above))
         .at(-1) ?? own
-    const group = groups.get(path)
-    if (group) group.push(member)
-    else groups.set(path, [member])
-  }
-  return groups
+    )
+  })
 }

@@ -1,3 +1,4 @@
+import {isOver} from '../greet/validity.js'
 import type {Member} from '../model/directory.js'
 import type {Remark} from '../model/finding.js'
 import type {ReleaseAudience} from '../model/release.js'
@@ -10,7 +11,7 @@ export const levelsAreKnown: Rule = (checked) => {
   const told = new Set<string>()
   return [...config.schedules.values()].flatMap((resource) => {
     const schedule = release.schedules[resource.id]
-    if (!schedule || (schedule.validToMs !== undefined && schedule.validToMs <= nowMs)) return []
+    if (!schedule || isOver(schedule, nowMs)) return []
     return Object.keys(schedule.audience.levels).flatMap((attribute): Remark[] => {
       const ids = lacking(schedule.audience, attribute).map(({id}) => id)
       // Several levels of one group lack the same members; they are named once.

@@ -2,13 +2,10 @@ import type {Reach} from '../greet/reach.js'
 import {templatesOf} from '../greet/say-at.js'
 import {compareSpecificity, LEVELS, levelOf, specificity} from '../greet/specificity.js'
 import {isValid} from '../greet/validity.js'
+import {putUnder} from '../model/group.js'
 import type {Member} from '../model/directory.js'
-import type {Release, ReleaseSchedule, Said} from '../model/release.js'
+import type {Release, ReleaseSchedule} from '../model/release.js'
 import type {Checked} from './rule.js'
-
-/** The templates of one saying; silence has none. */
-export const templatesIn = (said: Said | undefined): readonly string[] =>
-  said === undefined || said === 'silent' ? [] : said
 
 export interface Use {
   readonly scheduleId: string
@@ -23,11 +20,7 @@ export function findSayers(checked: Checked): ReadonlyMap<string, readonly Use[]
     const isOutranked = outranked(schedule)
     const members = checked.coverage.servingFor(scheduleId).filter((member) => !isOutranked(member))
     const use = {scheduleId, members}
-    for (const id of templatesOf(schedule)) {
-      const uses = found.get(id)
-      if (uses) uses.push(use)
-      else found.set(id, [use])
-    }
+    for (const id of templatesOf(schedule)) putUnder(found, id, use)
   }
   return found
 }

@@ -8,7 +8,7 @@ import {
   usesCalendar,
 } from '../greet/day-kind.js'
 import {allSlots, ownValue} from '../greet/timetable.js'
-import {isValid} from '../greet/validity.js'
+import {firstValid, idsIn, isValid} from '../greet/validity.js'
 import type {Remark} from '../model/finding.js'
 import {renderTimeOfDay} from '../model/instant.js'
 import type {Release, ReleaseSchedule, ReleaseSlot, Said} from '../model/release.js'
@@ -130,7 +130,9 @@ function collect(
         ),
       ]
       const differ = edges.some(
-        (ms) => isValid(schedule, ms) && resultOf(a.slot.says, ms, release) !== resultOf(b.slot.says, ms, release),
+        (ms) =>
+          isValid(schedule, ms) &&
+          firstValid(a.slot.says, ms, release.templates) !== firstValid(b.slot.says, ms, release.templates),
       )
       if (differ) found.set(b.pointer, {date, from, to, other: slotName(a.pointer)})
     }
@@ -217,8 +219,6 @@ const slotName = (pointer: string): string =>
     .replaceAll(/\/(\d+)/g, '[$1]')
     .replaceAll('/', '.')
 
-const templatesOf = (said: Said): readonly string[] => (said === 'silent' ? [] : said)
-
 const hasWindows = (spans: readonly Span[], release: Release): boolean =>
   windowEdges(
     spans.map(({slot}) => slot.says),
@@ -227,8 +227,5 @@ const hasWindows = (spans: readonly Span[], release: Release): boolean =>
 
 const windowEdges = (says: readonly Said[], {templates}: Release): number[] =>
   says
-    .flatMap(templatesOf)
+    .flatMap(idsIn)
     .flatMap((id) => [templates[id]?.validFromMs, templates[id]?.validToMs].filter((ms) => ms !== undefined))
-
-const resultOf = (said: Said, atMs: number, {templates}: Release): string | null =>
-  said === 'silent' ? 'silent' : (said.find((id) => isValid(templates[id], atMs)) ?? null)

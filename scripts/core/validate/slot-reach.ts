@@ -1,10 +1,9 @@
 import {classOn, createHolidayCalendar, type HolidayCalendar, usesCalendar} from '../greet/day-kind.js'
 import {createTimetable, type Timetable} from '../greet/timetable.js'
-import {isValid} from '../greet/validity.js'
+import {idsIn, isValid} from '../greet/validity.js'
 import type {Release, ReleaseSchedule, ReleaseSlot} from '../model/release.js'
 import {addDays, type Zone, zoneOf} from '../model/zone.js'
 import {HORIZON_DAYS} from './rule.js'
-import {templatesIn} from './sayers.js'
 
 /** Why a slot never decides: its day never comes, something higher always covers it, or what it says is not in validity. */
 export type Unreached = 'never-starts' | 'always-covered' | 'nothing-valid'
@@ -102,7 +101,7 @@ function fateOf(slot: ReleaseSlot, date: string, {release, zone, fromMs, untilMs
   const start = Math.max(fromMs, zone.instantOf(date, from))
   const end = Math.min(untilMs, zone.instantOf(to > from ? date : addDays(date, 1), to))
   if (start >= end) return 'never-starts'
-  const templates = templatesIn(slot.says).map((id) => release.templates[id])
+  const templates = idsIn(slot.says).map((id) => release.templates[id])
   const edges = templates
     .flatMap((template) => [template?.validFromMs, template?.validToMs])
     .filter((ms): ms is number => ms !== undefined && ms > start && ms < end)

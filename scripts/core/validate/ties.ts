@@ -2,9 +2,8 @@ import {findTies, type Tie} from '../greet/find-ties.js'
 import type {Saying} from '../greet/say-at.js'
 import type {Remark} from '../model/finding.js'
 import {renderInstant, zoneOf} from '../model/zone.js'
-import {type Checked, remark, type Rule} from './rule.js'
+import {type Checked, HORIZON_DAYS, remark, type Rule} from './rule.js'
 
-const HORIZON_DAYS = 400
 const DAY_MS = 86_400_000
 
 /** What still ties with a different result in the coming year is an error with a witness (叠罗汉). */
