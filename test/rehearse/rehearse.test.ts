@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import {rehearsalRemarks} from '../../scripts/core/greet/rehearsal-remarks.js'
 import {type Rehearsal, rehearse} from '../../scripts/core/greet/rehearse.js'
 import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
+import {rehearseShuffled} from '../../scripts/pipeline/rehearse.js'
 import {anyWorld, configOfWorld} from '../greet/worlds.js'
-import {type Changes, configOf, describeRemarks} from '../support/a-config.js'
+import {aConfig, type Changes, configOf, describeRemarks, inFolder} from '../support/a-config.js'
 import {BARE, instant, members, schedule, templates} from '../support/a-greeter.js'
 
 const FROM = instant('2026-11-25T10:00:00')
@@ -125,6 +126,20 @@ describe('the digest of a rehearsal', () => {
       {numRuns: 150},
     )
   }, 120_000)
+  it('does not depend on the order in which the folder lists its files', async () => {
+    const grant = (role: string) => [{role, to: ['member:zhang.san'], until: '2027-06-30', ticket: 'OA-1'}]
+    const files = {
+      'roles.yaml': {编辑: {may: ['edit-text']}, 审批人: {may: ['approve']}},
+      'grants/a.yaml': grant('编辑'),
+      'grants/b.yaml': grant('审批人'),
+      'grants/c.yaml': grant('编辑'),
+    }
+    const digests = await inFolder(aConfig(files), async (folder) => {
+      const seeds = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']
+      return Promise.all(seeds.map((seed) => rehearseShuffled(folder, seed, FROM, FROM + DAY_MS)))
+    })
+    expect(new Set(digests).size).toBe(1)
+  })
   it('changes with one word of one template, with one second of one slot and with one member', () => {
     const files = {...SHOP, ...schedule('all', {}, {template: 'all'})}
     const digests = [

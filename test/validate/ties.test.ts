@@ -83,6 +83,17 @@ describe('schedules that tie', () => {
       ),
     ).toEqual([])
   })
+  it('that go on to tie while what one of them says changes are each named with every other', () => {
+    const found = ties(
+      schedule('one', {departments: ['/总/南']}, {template: 'a'}),
+      schedule('two', {departments: ['/总/南']}, {slots: [{from: '06:00', to: '12:00', template: 'b'}], default: 'a'}),
+      schedule('three', {departments: ['/总/南']}, {template: 'b'}),
+    )
+    const pairs = found.map(({says}) =>
+      ['one', 'two', 'three'].filter((id) => says.en.includes(`${id} says`)).join('='),
+    )
+    expect(pairs.sort()).toEqual(['one=three', 'one=two', 'two=three'])
+  })
   it('at the channel level are found by a state of the channel, and an exact state is no tie with a prefix', () => {
     const [found] = ties(
       schedule('one', {channels: ['x']}, {template: 'a'}),
