@@ -1,4 +1,4 @@
-import type {Change} from '../core/guard/find-changes.js'
+import type {Change} from '../core/model/change.js'
 import type {GuardResult} from '../core/guard/evaluate-guard.js'
 import {hasErrors} from '../core/model/finding.js'
 import type {Language} from '../core/model/words.js'
@@ -75,11 +75,7 @@ interface ShownLock {
 }
 
 function showLocks({locks}: GuardResult, {head}: Guarded, folder: string, door: Door, language: Language): ShownLock[] {
-  return locks.map(({scope, kind, changed, total, limit, places, says}) => {
-    const fix = {
-      zh: '改小这次改动，或由两个其他部门的安全员解锁',
-      en: 'make the change smaller, or have it unlocked by holders of two other departments',
-    }
+  return locks.map(({scope, kind, changed, total, limit, places, says, fix}) => {
     const remarks = places.map(({file, pointer}) => ({
       rule: `guard-${kind}`,
       level: 'error' as const,

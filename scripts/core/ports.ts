@@ -1,6 +1,7 @@
 import type {ResponderReport} from './model/outcome.js'
 import type {ContactWayValue, JournalEntry, MediaEntry, State} from './model/plan.js'
 import type {SignedManifest} from './model/release.js'
+import type {CommitNote, ProposedCommit, PullRequest, Review, ReviewComment} from './model/review.js'
 
 /** The only sources of time and chance; decisions take their values as arguments. */
 export interface Clock {
@@ -180,4 +181,72 @@ export interface WeComWriter {
   /** Userids WeCom did not take (not visible, unknown); at most 1000 go into one call (90214). */
   addMemberTagUsers(tagId: number, users: readonly string[]): Promise<readonly string[]>
   deleteMemberTagUsers(tagId: number, users: readonly string[]): Promise<readonly string[]>
+}
+
+/** The code host said no, or could not be asked. Holds neither token nor address. */
+export class HostRefused extends Error {
+  override readonly name = 'HostRefused'
+  /** @param status the HTTP status; `null` when there was no answer */
+  constructor(
+    readonly status: number | null,
+    says: string,
+  ) {
+    super(says)
+  }
+}
+
+/** Files to write (text or bytes) or to delete (`null`), by path from the top of the repository. */
+export type ProposedFiles = Readonly<Record<string, string | Uint8Array | null>>
+
+export interface Proposal {
+  /** A branch of ours; an open proposal from it is brought up to date instead of opening a second one. */
+  readonly branch: string
+  readonly baseRef: string
+  readonly title: string
+  readonly body: string
+  readonly files: ProposedFiles
+  readonly labels: readonly string[]
+}
+
+/** One repository on the code host, as the gate and the bots use it. Every method throws {@link HostRefused}. */
+export interface CodeHost {
+  /** Whom this client speaks as; apps end in `[bot]`. */
+  ownLogin(): Promise<string>
+  readPull(number: number): Promise<PullRequest>
+  /** The merged pull request that a commit of the base branch came from. */
+  findPullOf(commit: string): Promise<number | null>
+  /** Every commit of the proposal, oldest first. */
+  readCommits(number: number): Promise<readonly ProposedCommit[]>
+  /** Paths that differ between base and head, old names of renamed files included. */
+  readChangedFiles(number: number): Promise<readonly string[]>
+  /** Oldest first. */
+  readReviews(number: number): Promise<readonly Review[]>
+  /** Comments below the proposal, oldest first. */
+  readComments(number: number): Promise<readonly ReviewComment[]>
+  /** How many commits of `base` the head does not hold. */
+  countBehind(base: string, head: string): Promise<number>
+  /** Newest first. */
+  readStatuses(commit: string, context: string): Promise<readonly CommitNote[]>
+  writeStatus(commit: string, status: Pick<CommitNote, 'context' | 'state' | 'description'>): Promise<void>
+  /** Edits the own comment that carries `marker`, or writes the first one. */
+  keepComment(number: number, marker: string, body: string): Promise<void>
+  addComment(number: number, body: string): Promise<void>
+  setLabel(number: number, label: string, isOn: boolean): Promise<void>
+  /** Writes the files of one folder as they stand at a commit below `target`. */
+  readFolder(commit: string, folder: string, target: string): Promise<void>
+  /** The newest commit on the first-parent line of `from` that is not younger than `atMs`; the oldest one when all are. */
+  commitAt(from: string, atMs: number): Promise<string>
+  /** The tip of a branch. */
+  readTip(branch: string): Promise<string>
+  /** `null` when the files are already so on the base branch. */
+  propose(proposal: Proposal): Promise<{readonly number: number; readonly isNew: boolean} | null>
+  /** Keeps one open issue with `marker` in its body up to date, or closes it when `body` is `null`. */
+  keepIssue(
+    marker: string,
+    issue: {readonly title: string; readonly body: string | null; readonly labels: readonly string[]},
+  ): Promise<void>
+  /** The form fields of an issue as its body holds them. */
+  readIssue(
+    number: number,
+  ): Promise<{readonly by: ReviewComment['by']; readonly body: string; readonly labels: readonly string[]}>
 }

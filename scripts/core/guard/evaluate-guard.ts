@@ -1,28 +1,13 @@
 import {countTouchedPeople} from '../greet/touched-people.js'
+import type {Change} from '../model/change.js'
 import type {Config} from '../model/config.js'
 import {parseShare} from '../model/instant.js'
+import type {Lock, MeasureKind} from '../model/lock.js'
 import type {Words} from '../model/words.js'
 import {worldOf} from '../release/assemble-release.js'
 import {compareFacts, type FactComparison, isAbove} from './compare-facts.js'
-import {type Change, findChanges} from './find-changes.js'
+import {findChanges} from './find-changes.js'
 import {type Fact, factsOfTemplate} from './template-facts.js'
-
-/** A measure above its limit; nothing of the change ships until it is unlocked. */
-export interface Lock {
-  /** `release`, or `template:` and its id, or the kind that loses too many. */
-  readonly scope: string
-  readonly kind: 'links' | 'key-facts' | 'deletions'
-  readonly changed: number
-  readonly total: number
-  readonly limit: number
-  readonly places: readonly {
-    readonly file: string
-    readonly pointer: string
-    readonly before: string | null
-    readonly after: string | null
-  }[]
-  readonly says: Words
-}
 
 export interface GuardResult {
   readonly changes: readonly Change[]
@@ -117,7 +102,7 @@ const linksOnly = (facts: readonly Fact[]): Fact[] => facts.filter(({kind}) => k
 const allFacts = (config: Config): ReadonlyMap<string, Fact[]> =>
   new Map([...config.templates].map(([id, template]) => [id, factsOfTemplate(template, config)]))
 
-const NAMES: Readonly<Record<Lock['kind'], Words>> = {
+const NAMES: Readonly<Record<MeasureKind, Words>> = {
   links: {zh: '链接', en: 'links'},
   'key-facts': {zh: '关键信息', en: 'key facts'},
   deletions: {zh: '删除', en: 'deletions'},
@@ -125,7 +110,7 @@ const NAMES: Readonly<Record<Lock['kind'], Words>> = {
 
 function lock(
   scope: string,
-  kind: Lock['kind'],
+  kind: MeasureKind,
   {changed, total}: {readonly changed: number; readonly total: number},
   limit: number,
   places: Lock['places'],
@@ -142,6 +127,10 @@ function lock(
     total,
     limit,
     places,
+    fix: {
+      zh: '改小这次改动，或由两个其他部门的安全员解锁',
+      en: 'make the change smaller, or have it unlocked by holders of two other departments',
+    },
     says: {
       zh: `${where.zh}的${NAMES[kind].zh}变化 ${changed}/${total} = ${percent(changed / total)}，超过上限 ${percent(limit)}，已锁定`,
       en: `${NAMES[kind].en} of ${where.en}: ${changed}/${total} = ${percent(changed / total)} changed, above the limit of ${percent(limit)}: locked`,

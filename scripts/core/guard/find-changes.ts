@@ -1,20 +1,6 @@
 import {canonicalText} from '../model/canonical.js'
+import type {Change, ChangeKind} from '../model/change.js'
 import type {Config, Resource} from '../model/config.js'
-import type {WrittenPolicy} from '../model/written.js'
-
-/** What changed in meaning, in the words review rules use. */
-export type ChangeKind = NonNullable<WrittenPolicy['review']>[number]['on'][number]
-
-export interface Change {
-  readonly on: ChangeKind
-  /** `template`, `schedule` …: what the id names. */
-  readonly kind: string
-  readonly id: string
-  readonly file: string
-  readonly action: 'create' | 'update' | 'delete'
-  readonly before: unknown
-  readonly after: unknown
-}
 
 interface Pair {
   readonly kind: string
