@@ -53,7 +53,7 @@ export function assembleRelease(config: Config): Release {
     calendars: mapValues(config.calendars, ({value}) => releaseCalendar(value)),
     rosters: mapValues(config.rosters, ({value}) => releaseRoster(value)),
     facts: departmentFacts(config),
-    roleGrants: config.grants.map((grant) => releaseRoleGrant(grant, config)),
+    roleGrants: releaseRoleGrants(config),
     assets: usedAssets(templates, config),
   }
 }
@@ -220,6 +220,10 @@ export function grantWindow(
     untilMs: isDate(until) ? zone.instantOf(addDays(until, 1), 0) : parseInstant(until),
   }
 }
+
+/** Who holds which role from when to when, in the order the files give them. */
+export const releaseRoleGrants = (config: Config): ReleaseRoleGrant[] =>
+  config.grants.map((grant) => releaseRoleGrant(grant, config))
 
 /** As audiences see it: `member:` and `github:` name a member, `department:` all of a subtree; `role:` names nobody. */
 function releaseRoleGrant(grant: GrantResource, config: Config): ReleaseRoleGrant {
