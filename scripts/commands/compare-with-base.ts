@@ -1,7 +1,8 @@
 import {existsSync, mkdtempSync, realpathSync, rmSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, relative, resolve, sep} from 'node:path'
-import {type GitHubRef, GitHubRefused, parseGitHubRef, readFolderAt} from '../github/read-folder-at.js'
+import {HostRefused} from '../core/ports.js'
+import {type GitHubRef, parseGitHubRef, readFolderAt} from '../github/read-folder-at.js'
 import {GitRefused, withFolderAt} from '../runtime/git-tree.js'
 import {CouldNotRun, type Door} from './door.js'
 
@@ -20,7 +21,7 @@ export async function againstBase<T>(
   try {
     return await (remote ? againstGitHub(config, remote, door, use) : withFolderAt(config, base, use))
   } catch (error) {
-    if (error instanceof GitHubRefused)
+    if (error instanceof HostRefused)
       throw new CouldNotRun(
         {
           zh: `从 GitHub 读不到「${base}」：${error.message}`,

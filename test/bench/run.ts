@@ -11,6 +11,7 @@ import {
   findConflicts,
 } from './decision-bench.js'
 import {loadOrganization} from './organization-bench.js'
+import {checkRights, reviewChange} from './rights-bench.js'
 import {startReading, startShort} from './start-bench.js'
 import {validateAgain, validateCold, validateCommand, validateGrowth} from './validate-bench.js'
 import {openWorkspace} from './workspace.js'
@@ -27,6 +28,8 @@ const BENCHES: readonly Bench[] = [
   compileRules,
   compileRelease,
   findConflicts,
+  checkRights,
+  reviewChange,
   startShort,
   startReading,
 ]

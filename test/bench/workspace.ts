@@ -16,6 +16,8 @@ export interface Workspace {
   readonly jobs: string
   /** The bundled {@link ./decision-job.ts}. */
   readonly decisions: string
+  /** The bundled {@link ./rights-job.ts}. */
+  readonly rights: string
   /** A configuration folder with so many templates, generated when first asked for. */
   config(templates: number): string
   close(): void
@@ -27,7 +29,11 @@ export async function openWorkspace(): Promise<Workspace> {
   await build()
   await esbuild.build({
     ...BUNDLE_OPTIONS,
-    entryPoints: {jobs: 'test/bench/jobs.ts', decisions: 'test/bench/decision-job.ts'},
+    entryPoints: {
+      jobs: 'test/bench/jobs.ts',
+      decisions: 'test/bench/decision-job.ts',
+      rights: 'test/bench/rights-job.ts',
+    },
     outdir: folder,
   })
   const made = new Map<number, string>()
@@ -35,6 +41,7 @@ export async function openWorkspace(): Promise<Workspace> {
     folder,
     jobs: join(folder, 'jobs.mjs'),
     decisions: join(folder, 'decisions.mjs'),
+    rights: join(folder, 'rights.mjs'),
     config: (templates) => {
       let path = made.get(templates)
       if (!path) {

@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import nock from 'nock'
-import {GitHubRefused, parseGitHubRef, readFolderAt} from '../../scripts/github/read-folder-at.js'
+import {HostRefused} from '../../scripts/core/ports.js'
+import {parseGitHubRef, readFolderAt} from '../../scripts/github/read-folder-at.js'
 
 const API = 'https://api.github.example'
 const REF = {owner: 'hehe', repo: 'welcome', ref: 'abc123'}
@@ -48,8 +49,8 @@ describe('the base of a pull request read from GitHub', () => {
     const refused = await readFolderAt(REF, 'config', target, {baseUrl: API, token: 'ghp_not_to_be_seen'}).catch(
       (error: unknown) => error,
     )
-    expect(refused).toBeInstanceOf(GitHubRefused)
-    expect(String(refused)).toBe('GitHubRefused: GitHub answered 401')
+    expect(refused).toBeInstanceOf(HostRefused)
+    expect(String(refused)).toBe('HostRefused: GitHub answered 401')
     expect(JSON.stringify(refused)).not.toContain('ghp_')
   })
   it.each([

@@ -1,0 +1,76 @@
+import {createAppAuth} from '@octokit/auth-app'
+import {retry} from '@octokit/plugin-retry'
+import {throttling} from '@octokit/plugin-throttling'
+import {Octokit} from '@octokit/rest'
+import {HostRefused} from '../core/ports.js'
+
+/** A token, or an app that makes its own; both absent for public repositories. */
+export interface Credentials {
+  readonly token?: string | undefined
+  readonly app?: {readonly appId: string; readonly privateKey: string; readonly installationId: number} | undefined
+}
+
+export interface KitSettings extends Credentials {
+  /** GitHub Enterprise has its own; Actions sets GITHUB_API_URL. */
+  readonly baseUrl?: string | undefined
+  /** Off where the other side is a stand-in: real writes are spaced by a second or more. */
+  readonly isPaced?: boolean
+}
+
+const PacedOctokit = Octokit.plugin(throttling, retry)
+export type Kit = InstanceType<typeof PacedOctokit>
+
+/** How often a call that met a limit is tried again. */
+const MOST_RETRIES = 3
+const RETRIES_OF_FAILURES = 2
+
+/** A client of GitHub's REST API that keeps to its limits and prints nothing: what it would say could hold a token. */
+export function createKit({token, app, baseUrl, isPaced = true}: KitSettings): Kit {
+  const again = (_after: number, _options: object, _kit: unknown, retried: number): boolean => retried < MOST_RETRIES
+  return new PacedOctokit({
+    ...(app ? {authStrategy: createAppAuth, auth: app} : token ? {auth: token} : {}),
+    ...(baseUrl ? {baseUrl} : {}),
+    log: SILENT,
+    userAgent: 'yingbin',
+    retry: {retries: RETRIES_OF_FAILURES, ...(isPaced ? {} : {retryAfterBaseValue: 1})},
+    throttle: {enabled: isPaced, onRateLimit: again, onSecondaryRateLimit: again},
+  })
+}
+
+const ignore = (): void => undefined
+const SILENT = {debug: ignore, info: ignore, warn: ignore, error: ignore}
+
+/** Runs a call and keeps of its failure only the status: the rest may hold the token or an address. */
+export async function told<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof HostRefused) throw error
+    const status = statusOf(error)
+    throw new HostRefused(status, status === null ? 'GitHub could not be reached' : `GitHub answered ${status}`)
+  }
+}
+
+function statusOf(error: unknown): number | null {
+  const status = error instanceof Error && 'status' in error ? error.status : null
+  // A request that never got an answer is given the status 500 by the client itself.
+  return typeof status === 'number' &&
+    !(status === 500 && !(error instanceof Error && 'response' in error && error.response))
+    ? status
+    : null
+}
+
+/** The same, where "not found" is an answer. */
+export async function orNotFound<T>(call: () => Promise<T>): Promise<T | null> {
+  try {
+    return await told(call)
+  } catch (error) {
+    if (error instanceof HostRefused && error.status === 404) return null
+    throw error
+  }
+}
+
+export interface Repository {
+  readonly owner: string
+  readonly repo: string
+}

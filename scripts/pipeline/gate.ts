@@ -1,0 +1,179 @@
+import {COMMENT_MARKER} from '../core/gate/render-comment.js'
+import {evaluateGate, type GateVerdict} from '../core/gate/evaluate-gate.js'
+import {digestOf} from '../core/model/canonical.js'
+import {hasErrors, type Finding} from '../core/model/finding.js'
+import type {Plan, State} from '../core/model/plan.js'
+import type {PullRequest} from '../core/model/review.js'
+import type {Clock, CodeHost, Store} from '../core/ports.js'
+import {assembleRelease} from '../core/release/assemble-release.js'
+import {type Baseline, type Guarded, guardLoaded} from './guard.js'
+import {makePlan} from './plan.js'
+import {planSources} from './plan-sources.js'
+import {placeRemarks, type LoadedConfig} from './load.js'
+import {validateConfig} from './validate.js'
+
+/** Statuses on the head commit: what is to be agreed to, and whether it is. */
+export const PLAN_CONTEXT = 'yingbin/plan'
+export const GATE_CONTEXT = 'yingbin/gate'
+const LOCKED_LABEL = 'yingbin:locked'
+const DAY_MS = 86_400_000
+const DEFAULT_ROLLING_DAYS = [7, 30]
+
+export interface GatePorts {
+  readonly host: CodeHost
+  readonly store: Pick<Store, 'readState' | 'readDocument' | 'readJournal' | 'readMedia'>
+  readonly clock: Pick<Clock, 'nowMs'>
+  /** A folder of its own for each thing read, gone afterwards. */
+  readonly inFolder: <T>(use: (folder: string) => Promise<T>) => Promise<T>
+}
+
+export interface GateRequest {
+  readonly number: number
+  /** Where the configuration lies in the repository, without a slash at its end. */
+  readonly folder: string
+  /** Whether the plan's digest may be shown on the head; without it nothing is written. */
+  readonly publishes: boolean
+}
+
+/** A verdict with everything it rests on. */
+export interface GateReport {
+  readonly pull: PullRequest
+  readonly verdict: GateVerdict
+  readonly guarded: Guarded
+  /** Faults and warnings of the head, lacking rights included, at their places in the head. */
+  readonly findings: readonly Finding[]
+  /** `null` when the head has faults: what cannot be shipped has no plan. */
+  readonly plan: Plan | null
+  readonly digestShownAtMs: number | null
+}
+
+/** Reads everything anew and decides: who must still agree to exactly this, and why. */
+export async function decideGate(ports: GatePorts, request: GateRequest): Promise<GateReport> {
+  const {host, clock, inFolder} = ports
+  const pull = await host.readPull(request.number)
+  return inFolder((baseFolder) =>
+    inFolder(async (headFolder) => {
+      await host.readFolder(pull.base, request.folder, baseFolder)
+      await host.readFolder(pull.head, request.folder, headFolder)
+      const nowMs = clock.nowMs()
+      const base = await validateConfig(baseFolder, nowMs, 'structure')
+      const head = await validateConfig(headFolder, nowMs)
+      return decide(ports, request, pull, base.loaded, head)
+    }),
+  )
+}
+
+async function decide(
+  {host, store, clock, inFolder}: GatePorts,
+  {number, folder, publishes}: GateRequest,
+  pull: PullRequest,
+  base: LoadedConfig,
+  head: Awaited<ReturnType<typeof validateConfig>>,
+): Promise<GateReport> {
+  const nowMs = clock.nowMs()
+  const state = await store.readState()
+  const errors = head.findings.filter(({level}) => level === 'error')
+  const plan =
+    errors.length > 0
+      ? null
+      : (await makePlan({store, clock}, await planSources(head.loaded.config, store, nowMs))).plan
+  const digestShownAtMs = plan === null ? null : await showDigest(host, pull, plan.digest, publishes)
+  const isReturn = errors.length === 0 && isPromoted(state, digestOf(assembleRelease(head.loaded.config)))
+  const guarded = guardLoaded(head.loaded, base, nowMs, {
+    baselines: await readBaselines({host, inFolder}, folder, pull, base, state, nowMs),
+    isReturn,
+  })
+  const verdict = evaluateGate({
+    pull,
+    commits: await host.readCommits(number),
+    changedFiles: await host.readChangedFiles(number),
+    reviews: await host.readReviews(number),
+    comments: await host.readComments(number),
+    commitsBehind: pull.state === 'open' ? await host.countBehind(pull.base, pull.head) : 0,
+    folder,
+    base: base.config,
+    head: head.loaded.config,
+    changes: guarded.result?.changes ?? [],
+    locks: guarded.result?.locks ?? [],
+    needsOneMore: guarded.result?.growth.needsOneMore ?? false,
+    isReturn,
+    errorCount: errors.length + guarded.findings.filter(({level}) => level === 'error').length,
+    digestShownAtMs,
+    nowMs,
+  })
+  const denied = placeRemarks(verdict.remarks, head.loaded.folder.files)
+  return {pull, verdict, guarded, findings: [...denied, ...head.findings, ...guarded.findings], plan, digestShownAtMs}
+}
+
+/** A release that was once fully promoted and not taken back; to return to it is no new risk. */
+const isPromoted = ({promoted, quarantined, stable}: State, digest: string): boolean =>
+  digest !== stable && promoted.some((one) => one.digest === digest) && !quarantined.includes(digest)
+
+/**
+ * When this digest was first shown on this head: by a status of ours, which nobody can change or write in our name. Shows it
+ * first where it was not, so that agreeing can begin.
+ */
+async function showDigest(
+  host: CodeHost,
+  {head, state}: PullRequest,
+  digest: string,
+  publishes: boolean,
+): Promise<number | null> {
+  const description = `plan ${digest}`
+  const own = (await host.ownLogin()).toLowerCase()
+  const shown = async (): Promise<number | null> => {
+    const notes = await host.readStatuses(head, PLAN_CONTEXT)
+    const ours = notes.filter((note) => note.by.login.toLowerCase() === own && note.description === description)
+    return ours.length === 0 ? null : Math.min(...ours.map(({atMs}) => atMs))
+  }
+  const already = await shown()
+  if (already !== null || !publishes || state === 'closed') return already
+  await host.writeStatus(head, {context: PLAN_CONTEXT, state: 'success', description})
+  return shown()
+}
+
+/** The configurations of some days ago, or of the last change that people unlocked since then. */
+async function readBaselines(
+  {host, inFolder}: Pick<GatePorts, 'host' | 'inFolder'>,
+  folder: string,
+  pull: PullRequest,
+  base: LoadedConfig,
+  state: State,
+  nowMs: number,
+): Promise<Baseline[]> {
+  const days = base.config.policy.value.guard?.rolling?.days ?? DEFAULT_ROLLING_DAYS
+  const unlocked = state.promoted.filter(({unlocks, commit}) => (unlocks?.length ?? 0) > 0 && commit !== null)
+  const baselines: Baseline[] = []
+  for (const window of days) {
+    const fromMs = nowMs - window * DAY_MS
+    const agreed = unlocked.filter(({atMs}) => atMs > fromMs).at(-1)?.commit
+    const commit = agreed ?? (await host.commitAt(pull.base, fromMs))
+    if (commit === pull.base) continue
+    const config = await inFolder(async (target) => {
+      await host.readFolder(commit, folder, target)
+      return (await validateConfig(target, nowMs, 'structure')).loaded.config
+    })
+    baselines.push({days: window, config})
+  }
+  return baselines
+}
+
+/** Where a verdict is shown. */
+export interface Shown {
+  /** Markdown within the host's limit, with the marker in it. */
+  readonly comment: string
+  /** One line for the list of checks. */
+  readonly summary: string
+}
+
+/** Writes the verdict where people look: check, label, and the one comment that is edited again and again. */
+export async function publishVerdict(host: CodeHost, {pull, verdict}: GateReport, shown: Shown): Promise<void> {
+  const isLocked = verdict.unlocks.states.some(({isOpen}) => !isOpen)
+  await host.writeStatus(pull.head, {
+    context: GATE_CONTEXT,
+    state: verdict.holds ? 'success' : isLocked || hasErrors(verdict.remarks) ? 'failure' : 'pending',
+    description: shown.summary,
+  })
+  await host.setLabel(pull.number, LOCKED_LABEL, isLocked)
+  await host.keepComment(pull.number, COMMENT_MARKER, shown.comment)
+}
