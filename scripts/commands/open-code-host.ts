@@ -1,3 +1,4 @@
+import {createPrivateKey} from 'node:crypto'
 import type {CodeHost} from '../core/ports.js'
 import {createCodeHost} from '../github/create-code-host.js'
 import {CouldNotRun, type Door} from './door.js'
@@ -35,8 +36,7 @@ function credentialsOf(env: Door['env']): Pick<Parameters<typeof createCodeHost>
         {zh: 'YINGBIN_APP_INSTALLATION 不是编号', en: 'YINGBIN_APP_INSTALLATION is no number'},
         {zh: '写应用安装页面地址末尾的编号', en: "write the number at the end of the installation page's address"},
       )
-    // Secret stores often keep a key on one line with `\n` written out.
-    return {app: {appId, privateKey: key.replaceAll('\\n', '\n'), installationId: Number(installation)}}
+    return {app: {appId, privateKey: appKeyOf(key), installationId: Number(installation)}}
   }
   if (token) return {token}
   throw new CouldNotRun(
@@ -46,4 +46,18 @@ function credentialsOf(env: Door['env']): Pick<Parameters<typeof createCodeHost>
     },
     {zh: '设其中一种', en: 'set one of them'},
   )
+}
+
+/** GitHub gives PKCS#1, its client wants PKCS#8; secret stores often keep a key on one line with `\\n` written out. */
+function appKeyOf(written: string): string {
+  try {
+    const key = createPrivateKey(written.replaceAll('\\n', '\n'))
+    return key.export({type: 'pkcs8', format: 'pem'}).toString()
+  } catch {
+    // The parser's own error may quote the text it was given.
+    throw new CouldNotRun(
+      {zh: 'YINGBIN_APP_KEY 不是能用的私钥', en: 'YINGBIN_APP_KEY is no usable private key'},
+      {zh: '粘贴 GitHub 应用页面下载的 .pem 全文', en: "paste the whole .pem downloaded from the app's page"},
+    )
+  }
 }

@@ -46,18 +46,16 @@ export async function told<T>(call: () => Promise<T>): Promise<T> {
     return await call()
   } catch (error) {
     if (error instanceof HostRefused) throw error
-    const status = statusOf(error)
-    throw new HostRefused(status, status === null ? 'GitHub could not be reached' : `GitHub answered ${status}`)
+    const answered = statusOf(error)
+    if (answered === undefined) throw error
+    throw new HostRefused(answered, answered === null ? 'GitHub could not be reached' : `GitHub answered ${answered}`)
   }
 }
 
-function statusOf(error: unknown): number | null {
-  const status = error instanceof Error && 'status' in error ? error.status : null
-  // A request that never got an answer is given the status 500 by the client itself.
-  return typeof status === 'number' &&
-    !(status === 500 && !(error instanceof Error && 'response' in error && error.response))
-    ? status
-    : null
+/** `null` where there was no answer, which the client gives the status 500; `undefined` for what is no failure of a call. */
+function statusOf(error: unknown): number | null | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined
+  return error.status === 500 && !('response' in error && error.response) ? null : error.status
 }
 
 /** The same, where "not found" is an answer. */

@@ -28,7 +28,8 @@ export function createTalkCalls(kit: Kit, repository: Repository, ownLogin: () =
   const commentsOf = (number: number) =>
     told(() => kit.paginate(issues.listComments, {...repository, issue_number: number, per_page: PAGE}))
   const addComment = async (number: number, body: string): Promise<void> => {
-    await told(() => issues.createComment({...repository, issue_number: number, body: fitting(body)}))
+    const text = fitting(body)
+    await told(() => issues.createComment({...repository, issue_number: number, body: text}))
   }
   return {
     readComments: async (number): Promise<ReviewComment[]> =>
@@ -63,8 +64,8 @@ export function createTalkCalls(kit: Kit, repository: Repository, ownLogin: () =
         (comment) => comment.user?.login.toLowerCase() === own && comment.body?.includes(marker),
       )
       if (!ours) return addComment(number, body)
-      if (ours.body !== body)
-        await told(() => issues.updateComment({...repository, comment_id: ours.id, body: fitting(body)}))
+      const text = fitting(body)
+      if (ours.body !== text) await told(() => issues.updateComment({...repository, comment_id: ours.id, body: text}))
     },
     addComment,
     setLabel: async (number, label, isOn) => {

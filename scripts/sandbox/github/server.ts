@@ -1,0 +1,157 @@
+import type {IncomingMessage, Server, ServerResponse} from 'node:http'
+import {type Answer, type Call, type Handler, Refusal, type Routes} from './answer.js'
+import type {StandInAccount} from './records.js'
+
+const MAX_BODY_BYTES = 64 * 1_048_576
+const DEFAULT_PAGE = 30
+const MAX_PAGE = 100
+/** GitHub Enterprise has its API below this. */
+const ENTERPRISE = '/api/v3'
+
+export interface SeenRequest {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+}
+
+export interface ServerParts {
+  readonly owner: string
+  readonly repo: string
+  readonly routes: Routes
+  readonly whoIs: (headers: IncomingMessage['headers']) => StandInAccount
+  /** A status to answer with instead, for faults; `null` for none. */
+  readonly faultFor: (path: string) => number | null
+  readonly onAnswer: (seen: SeenRequest) => void
+}
+
+interface Route {
+  readonly method: string
+  readonly parts: readonly string[]
+  readonly handler: Handler
+}
+
+/** Speaks HTTP as GitHub's REST API does: sign-in, pages with Link headers, refusals in its words. */
+export function serveGitHub(server: Server, parts: ServerParts): void {
+  const routes = Object.entries(parts.routes).map(([pattern, handler]): Route => {
+    const [method = '', path = ''] = pattern.split(' ')
+    return {method, parts: path.split('/'), handler}
+  })
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(routes, parts, request, response).catch((error: unknown) => {
+      // A bug of the stand-in must be seen, and must not look like an answer of GitHub.
+      response.writeHead(500, {'content-type': 'text/plain'}).end(`stand-in bug: ${String(error)}`)
+    })
+  })
+}
+
+async function answer(
+  routes: readonly Route[],
+  parts: ServerParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  const prefix = url.pathname.startsWith(`${ENTERPRISE}/`) ? ENTERPRISE : ''
+  const path = url.pathname.slice(prefix.length)
+  const method = request.method ?? 'GET'
+  const text = await readBody(request)
+  const reply = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
+    parts.onAnswer({method, path, status})
+    const hasBody = status !== 204
+    response.writeHead(status, {
+      ...(hasBody ? {'content-type': 'application/json; charset=utf-8'} : {}),
+      'x-github-request-id': 'STAND:IN',
+      'x-ratelimit-limit': '5000',
+      'x-ratelimit-remaining': '4999',
+      'x-ratelimit-reset': '4102444800',
+      ...headers,
+    })
+    response.end(hasBody ? JSON.stringify(body) : undefined)
+  }
+  const fault = parts.faultFor(path)
+  if (fault !== null) return reply(fault, {message: 'Server Error'}, fault === 429 ? {'retry-after': '0'} : {})
+  try {
+    const account = parts.whoIs(request.headers)
+    const found = findRoute(routes, method, path)
+    if (!found) throw new Refusal(404, 'Not Found')
+    const {owner = parts.owner, repo = parts.repo} = found.params
+    if (`${owner}/${repo}`.toLowerCase() !== `${parts.owner}/${parts.repo}`.toLowerCase())
+      throw new Refusal(404, 'Not Found')
+    if (method !== 'GET' && (account.may ?? 'read') === 'read' && account.app === undefined)
+      throw new Refusal(403, 'Resource not accessible by personal access token')
+    const call: Call = {method, params: found.params, query: url.searchParams, body: parseBody(text), by: account.login}
+    const result = found.handler(call)
+    if ('list' in result) return replyPage(result, url, prefix, request, reply)
+    return reply(result.status, result.body)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    reply(error.status, {
+      message: error.message,
+      ...(error.errors ? {errors: error.errors} : {}),
+      documentation_url: 'https://docs.github.com/rest',
+      status: String(error.status),
+    })
+  }
+}
+
+function replyPage(
+  {list}: Extract<Answer, {list: unknown}>,
+  url: URL,
+  prefix: string,
+  request: IncomingMessage,
+  reply: (status: number, body: unknown, headers?: Readonly<Record<string, string>>) => void,
+): void {
+  const size = Math.min(Math.max(1, Number(url.searchParams.get('per_page') ?? DEFAULT_PAGE)), MAX_PAGE)
+  const page = Math.max(1, Number(url.searchParams.get('page') ?? 1))
+  const last = Math.max(1, Math.ceil(list.length / size))
+  const to = (number: number, rel: string): string => {
+    const target = new URL(url)
+    target.host = request.headers.host ?? target.host
+    target.searchParams.set('page', String(number))
+    return `<${target.origin}${prefix}${target.pathname.slice(prefix.length)}${target.search}>; rel="${rel}"`
+  }
+  const links = [
+    ...(page > 1 ? [to(page - 1, 'prev')] : []),
+    ...(page < last ? [to(page + 1, 'next'), to(last, 'last')] : []),
+  ]
+  reply(200, list.slice((page - 1) * size, page * size), links.length > 0 ? {link: links.join(', ')} : {})
+}
+
+function findRoute(routes: readonly Route[], method: string, path: string) {
+  const written = path.split('/').map(decodeURIComponent)
+  for (const {method: own, parts, handler} of routes) {
+    if (own !== method) continue
+    const params: Record<string, string> = {}
+    const isMatch = parts.every((part, index) => {
+      if (part.startsWith('*')) {
+        params[part.slice(1)] = written.slice(index).join('/')
+        return written.length > index
+      }
+      if (part.startsWith(':')) params[part.slice(1)] = written[index] ?? ''
+      return part.startsWith(':') ? Boolean(written[index]) : part === written[index]
+    })
+    if (isMatch && (parts.length === written.length || parts.at(-1)?.startsWith('*'))) return {handler, params}
+  }
+  return null
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) throw new Refusal(413, 'Payload too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function parseBody(text: string): Readonly<Record<string, unknown>> {
+  if (text === '') return {}
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+  } catch {
+    throw new Refusal(400, 'Problems parsing JSON')
+  }
+}
