@@ -6,8 +6,14 @@ export async function validateConfig(folder: string, nowMs: number, only?: 'stru
   return checkFolder(await readConfigFolder(folder), nowMs, only)
 }
 
-/** Reader, schemas and rules are loaded only now: a folder that cannot be read, or one seen before, needs none of them. */
+/**
+ * Reader, schemas, rules and the decoder of pictures are loaded only now: a folder that cannot be read, or one seen
+ * before, needs none of them.
+ */
 export async function checkFolder(read: ConfigFolder, nowMs: number, only?: 'structure'): Promise<Validated> {
-  const [{understandConfig}, {checkLoaded}] = await Promise.all([import('./load.js'), import('./check-loaded.js')])
-  return checkLoaded(understandConfig(read), nowMs, only)
+  const withCodes = read.assets.size === 0 ? read : await (await import('./read-qr-codes.js')).readQrCodes(read)
+  // The second rests on the first, so that there is nothing to load side by side.
+  const {understandConfig} = await import('./load.js')
+  const {checkLoaded} = await import('./check-loaded.js')
+  return checkLoaded(understandConfig(withCodes), nowMs, only)
 }

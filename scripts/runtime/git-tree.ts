@@ -7,14 +7,14 @@ import {join} from 'node:path'
 export class GitRefused extends Error {
   override readonly name = 'GitRefused'
   constructor(
-    readonly doing: 'find-repository' | 'find-ref' | 'read-tree',
+    readonly doing: 'find-repository' | 'find-ref' | 'read-tree' | 'read-history',
     options?: ErrorOptions,
   ) {
     super(`git could not ${doing.replace('-', ' ')}`, options)
   }
 }
 
-function git(
+export function git(
   cwd: string,
   doing: GitRefused['doing'],
   args: readonly string[],
@@ -35,6 +35,10 @@ function git(
   }
 }
 
+/** The full name of the commit a ref stands for. Throws GitRefused where there is none. */
+export const findCommit = (folder: string, ref: string): string =>
+  git(folder, 'find-ref', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]).trim()
+
 /**
  * Writes the folder as it stands at `ref` into a temporary folder and hands its path to `use`. The user's index and work
  * tree are not touched. Throws GitRefused when there is no repository or no such ref.
@@ -42,13 +46,7 @@ function git(
 export async function withFolderAt<T>(folder: string, ref: string, use: (folder: string) => Promise<T>): Promise<T> {
   const top = git(folder, 'find-repository', ['rev-parse', '--show-toplevel']).trim()
   const prefix = git(folder, 'find-repository', ['rev-parse', '--show-prefix']).trim()
-  const commit = git(folder, 'find-ref', [
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${ref}^{commit}`,
-  ]).trim()
+  const commit = findCommit(folder, ref)
   const temporary = mkdtempSync(join(tmpdir(), 'yingbin-base-'))
   try {
     const index = {GIT_INDEX_FILE: join(temporary, 'index')}

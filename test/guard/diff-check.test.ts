@@ -1,35 +1,15 @@
-import {execFileSync} from 'node:child_process'
 import {readdirSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
-import {aConfig, type Changes, inFolder, writeInto} from '../support/a-config.js'
+import {type Changes, inFolder} from '../support/a-config.js'
 import {documentOf, listOf, type Ran, runCommand} from '../support/run-command.js'
+import {git, writeConfig as write} from './a-repository.js'
 
 const LINK = {type: 'link', title: '指南', url: 'https://m.hehejj.example/guide'}
 const withLink = (url: string, more: object = {}): Changes => ({
   'templates/hello.yaml': {title: '问候', text: '您好', fallback: '您好', attachments: [{...LINK, url}], ...more},
 })
-
-/** git with a fixed person and no settings of this machine. */
-const git = (cwd: string, ...args: readonly string[]): string =>
-  execFileSync('git', args, {
-    cwd,
-    encoding: 'utf8',
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: cwd,
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_AUTHOR_NAME: 'A',
-      GIT_AUTHOR_EMAIL: 'a@company.example',
-      GIT_COMMITTER_NAME: 'A',
-      GIT_COMMITTER_EMAIL: 'a@company.example',
-    },
-  })
-
-function write(folder: string, changes: Changes, below = 'config'): void {
-  for (const [path, text] of Object.entries(aConfig(changes))) writeInto(folder, join(below, path), text)
-}
 
 /** A repository whose first commit holds `base` and whose work tree holds `head`. */
 const inRepository = <T>(
@@ -69,6 +49,15 @@ describe('diff-check --json', () => {
       links: {kept: 0, changed: 0, total: 0},
       templates: [],
       people: {before: 0, after: 0},
+      growth: {
+        before: 0,
+        after: 0,
+        factor: 2,
+        people: 500,
+        isAbove: false,
+        protectedDepartments: [],
+        needsOneMore: false,
+      },
     })
   })
   it('tells changes, locks with their places, and people', async () => {
@@ -81,7 +70,6 @@ describe('diff-check --json', () => {
     const document = documentOf(ran)
     expect(document).toMatchObject({verdict: 'refused', people: {before: 3, after: 3}})
     expect(listOf(document, 'changes').map(({on, kind, id, action}) => [on, kind, id, action])).toEqual([
-      ['attachment', 'template', 'hello', 'update'],
       ['link', 'template', 'hello', 'update'],
     ])
     const place = {

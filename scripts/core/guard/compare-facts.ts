@@ -1,3 +1,4 @@
+import {putUnder} from '../model/group.js'
 import type {Fact, FactKind} from './template-facts.js'
 
 export interface FactChange {
@@ -37,14 +38,17 @@ function compareKind(
   before: readonly Fact[],
   after: readonly Fact[],
 ): {readonly kept: number; readonly changes: FactChange[]} {
-  const left = [...after]
-  const removed = before.filter((fact) => {
-    const index = left.findIndex(({value}) => value === fact.value)
-    if (index >= 0) left.splice(index, 1)
-    return index < 0
+  const unmatched = new Map<string, number[]>()
+  for (const [index, {value}] of after.entries()) putUnder(unmatched, value, index)
+  const kept = new Set<number>()
+  const removed = before.filter(({value}) => {
+    const same = unmatched.get(value)?.shift()
+    if (same !== undefined) kept.add(same)
+    return same === undefined
   })
-  const changes = Array.from({length: Math.max(removed.length, left.length)}, (_, index): FactChange => {
-    const [old, fresh] = [removed[index], left[index]]
+  const added = after.filter((_, index) => !kept.has(index))
+  const changes = Array.from({length: Math.max(removed.length, added.length)}, (_, index): FactChange => {
+    const [old, fresh] = [removed[index], added[index]]
     return {
       kind,
       before: old?.value ?? null,

@@ -1,13 +1,25 @@
-import {countTouchedPeople} from '../greet/touched-people.js'
+import {createSayers} from '../greet/sayers.js'
 import type {Change} from '../model/change.js'
 import type {Config} from '../model/config.js'
-import {parseShare} from '../model/instant.js'
-import type {Lock, MeasureKind} from '../model/lock.js'
-import type {Words} from '../model/words.js'
+import type {Remark} from '../model/finding.js'
+import type {Lock} from '../model/lock.js'
+import {isZoneName} from '../model/zone.js'
 import {worldOf} from '../release/assemble-release.js'
-import {compareFacts, type FactComparison, isAbove} from './compare-facts.js'
+import type {FactChange, FactComparison} from './compare-facts.js'
+import {deletionLocks} from './deletions.js'
 import {findChanges} from './find-changes.js'
-import {type Fact, factsOfTemplate} from './template-facts.js'
+import {evaluateGrowth, type Growth} from './growth.js'
+import {hasSameRights, heldGrants} from './held-rights.js'
+import {linkDangers} from './link-dangers.js'
+import {limitsOf, measureLocks} from './measure-locks.js'
+import {measure} from './measures.js'
+import {printedCodeDangers} from './printed-codes.js'
+import {registryDangers} from './registry-dangers.js'
+import {createRegistry} from './registry.js'
+import {rightDangers} from './right-dangers.js'
+import {type Baseline, rollingLocks} from './rolling.js'
+import {differingUnits} from './shown-units.js'
+import {wordingFindings} from './wording-findings.js'
 
 export interface GuardResult {
   readonly changes: readonly Change[]
@@ -19,147 +31,84 @@ export interface GuardResult {
     readonly links: {readonly changed: number; readonly total: number}
     readonly keyFacts: {readonly changed: number; readonly total: number}
   }[]
+  /** Every fact a customer acts on that changes, those of new and deleted templates included. */
+  readonly facts: readonly (Pick<FactChange, 'kind' | 'before' | 'after'> & {readonly template: string})[]
   /** Members whose welcome this change touches, before and after. */
   readonly people: {readonly before: number; readonly after: number}
+  readonly growth: Growth
+  /** What does not lock: wording (errors), a grown audience and protected departments (warnings). */
+  readonly findings: readonly Remark[]
 }
 
-const DEFAULT_LIMIT = 0.2
+export interface GuardHistory {
+  /** What was last fully approved so many days ago, or later where a lock was opened since. */
+  readonly baselines?: readonly Baseline[]
+  /** The head was once fully promoted and never quarantined: going back to it is not measured, only its dangers count. */
+  readonly isReturn?: boolean
+}
 
-/** What changed from base to head, and what of it locks. Limits come from the base: a change cannot relax its own guard. */
-export function evaluateGuard(base: Config, head: Config, nowMs: number): GuardResult {
-  const changes = findChanges(base, head)
-  const guard = base.policy.value.guard
-  const limits = {
-    release: parseShare(guard?.linkChange?.release ?? DEFAULT_LIMIT),
-    template: parseShare(guard?.linkChange?.template ?? DEFAULT_LIMIT),
-    keyFacts: parseShare(guard?.keyFactChange?.template ?? DEFAULT_LIMIT),
-    deletions: parseShare(guard?.deletions ?? DEFAULT_LIMIT),
-  }
-  const before = allFacts(base)
-  const after = allFacts(head)
-  const release = compareFacts(linksOnly([...before.values()].flat()), linksOnly([...after.values()].flat()))
-  const templates = [...after].flatMap(([id, facts]) => {
-    const old = before.get(id)
-    return old
-      ? [
-          {
-            id,
-            file: head.templates.get(id)?.file ?? '',
-            links: compareFacts(linksOnly(old), linksOnly(facts)),
-            keyFacts: compareFacts(old, facts),
-          },
-        ]
-      : []
-  })
-  const placesOf = (comparison: FactComparison, file: string) =>
-    comparison.changes.map(({pointer, before: old, after: fresh}) => ({file, pointer, before: old, after: fresh}))
-  /** Links of templates that only one side has. */
-  const oneSided = [
-    ...[...before].flatMap(([id, facts]) =>
-      after.has(id) ? [] : placesOf(compareFacts(linksOnly(facts), []), base.templates.get(id)?.file ?? ''),
-    ),
-    ...[...after].flatMap(([id, facts]) =>
-      before.has(id) ? [] : placesOf(compareFacts([], linksOnly(facts)), head.templates.get(id)?.file ?? ''),
-    ),
-  ]
-  const locks: Lock[] = [
-    // Where nobody has agreed to anything yet, nothing has changed.
-    ...(base.templates.size > 0 && isAbove(release.changed, release.total, limits.release)
-      ? [
-          lock('release', 'links', release, limits.release, [
-            ...templates.flatMap(({links, file}) => placesOf(links, file)),
-            ...oneSided,
-          ]),
-        ]
-      : []),
-    ...templates.flatMap(({id, file, links, keyFacts}) => [
-      ...(isAbove(links.changed, links.total, limits.template)
-        ? [lock(`template:${id}`, 'links', links, limits.template, placesOf(links, file))]
-        : []),
-      ...(isAbove(keyFacts.changed, keyFacts.total, limits.keyFacts)
-        ? [lock(`template:${id}`, 'key-facts', keyFacts, limits.keyFacts, placesOf(keyFacts, file))]
-        : []),
-    ]),
-    ...deletions(base, head, limits.deletions),
+/**
+ * What changed from base to head, and what of it locks. Limits, registry, word lists and rights come from the base: a
+ * change cannot relax its own guard.
+ */
+export function evaluateGuard(
+  written: Config,
+  head: Config,
+  nowMs: number,
+  {baselines = [], isReturn = false}: GuardHistory = {},
+): GuardResult {
+  const base = withSoundZone(written)
+  const units = differingUnits(base, head)
+  const changes = findChanges(base, head, units)
+  const touched = units.flatMap(({before, after}) =>
+    (after ?? before)?.kind === 'template' ? [(after ?? before)?.id ?? ''] : [],
+  )
+  const measures = measure(base, head, new Set(touched))
+  const limits = limitsOf(base)
+  const held = {before: heldGrants(base, nowMs), after: heldGrants(head, nowMs)}
+  const worlds = {before: worldOf(base), after: worldOf(head)}
+  const {growth, findings} = evaluateGrowth(base, head, worlds, nowMs)
+  // Where nobody has agreed to anything yet, nothing has changed, and what comes first has to register itself.
+  const isFirst = isEmpty(base)
+  const registry = {before: createRegistry(isFirst ? head : base, nowMs), after: createRegistry(head, nowMs)}
+  const {release, templates} = measures
+  const locks = [
+    ...(isReturn
+      ? []
+      : [
+          ...measureLocks(base.templates.size > 0 ? measures : {...measures, release: NOTHING}, limits),
+          ...deletionLocks(base, head, held, limits.deletions),
+        ]),
+    ...linkDangers(units, registry.before),
+    ...registryDangers(units, head, registry.before, registry.after),
+    ...printedCodeDangers(base, head, nowMs),
+    ...(hasSameRights(base, head) ? [] : rightDangers(base, head, held, nowMs)),
   ]
   return {
     changes,
-    locks,
+    locks: isReturn ? locks : [...locks, ...rollingLocks(baselines, head, measures, limits, locks)],
     links: {kept: release.kept, changed: release.changed, total: release.total},
-    templates: templates
-      .filter(({keyFacts}) => keyFacts.changed > 0)
-      .map(({id, links, keyFacts}) => ({
-        id,
-        links: {changed: links.changed, total: links.total},
-        keyFacts: {changed: keyFacts.changed, total: keyFacts.total},
-      })),
-    people: countTouchedPeople(worldOf(base), worldOf(head), nowMs),
+    templates: templates.map(({id, links, keyFacts}) => ({
+      id,
+      links: {changed: links.changed, total: links.total},
+      keyFacts: {changed: keyFacts.changed, total: keyFacts.total},
+    })),
+    facts: [...templates, ...measures.oneSided].flatMap(({id, keyFacts}) =>
+      keyFacts.changes.map(({kind, before, after}) => ({template: id, kind, before, after})),
+    ),
+    people: {before: growth.before, after: growth.after},
+    growth,
+    findings: [...wordingFindings(base, head, touched, createSayers(worlds.after, nowMs)), ...findings],
   }
 }
 
-const linksOnly = (facts: readonly Fact[]): Fact[] => facts.filter(({kind}) => kind === 'link')
+const NOTHING: FactComparison = {kept: 0, changed: 0, total: 0, changes: []}
 
-const allFacts = (config: Config): ReadonlyMap<string, Fact[]> =>
-  new Map([...config.templates].map(([id, template]) => [id, factsOfTemplate(template, config)]))
+const isEmpty = ({templates, links}: Config): boolean =>
+  templates.size === 0 && (links.value.hosts ?? []).length + (links.value.miniprograms ?? []).length === 0
 
-const NAMES: Readonly<Record<MeasureKind, Words>> = {
-  links: {zh: '链接', en: 'links'},
-  'key-facts': {zh: '关键信息', en: 'key facts'},
-  deletions: {zh: '删除', en: 'deletions'},
-}
-
-function lock(
-  scope: string,
-  kind: MeasureKind,
-  {changed, total}: {readonly changed: number; readonly total: number},
-  limit: number,
-  places: Lock['places'],
-): Lock {
-  const percent = (share: number): string => `${Number((share * 100).toFixed(1))}%`
-  const where =
-    scope === 'release'
-      ? {zh: '整个发布', en: 'the whole release'}
-      : {zh: `${scope.replace('template:', '模板 ')} `, en: scope.replace(':', ' ')}
-  return {
-    scope,
-    kind,
-    changed,
-    total,
-    limit,
-    places,
-    fix: {
-      zh: '改小这次改动，或由两个其他部门的安全员解锁',
-      en: 'make the change smaller, or have it unlocked by holders of two other departments',
-    },
-    says: {
-      zh: `${where.zh}的${NAMES[kind].zh}变化 ${changed}/${total} = ${percent(changed / total)}，超过上限 ${percent(limit)}，已锁定`,
-      en: `${NAMES[kind].en} of ${where.en}: ${changed}/${total} = ${percent(changed / total)} changed, above the limit of ${percent(limit)}: locked`,
-    },
-  }
-}
-
-function deletions(base: Config, head: Config, limit: number): Lock[] {
-  const kinds = [
-    ['template', base.templates, head.templates],
-    ['schedule', base.schedules, head.schedules],
-    ['channel', base.channels, head.channels],
-    ['group-welcome', base.groupWelcomes, head.groupWelcomes],
-  ] as const
-  return kinds.flatMap(([kind, old, now]) => {
-    const renamed = new Set(
-      [...now.values()].flatMap(({value}) => ('was' in value && typeof value.was === 'string' ? [value.was] : [])),
-    )
-    const gone = [...old.values()].filter(({id}) => !now.has(id) && !renamed.has(id))
-    return isAbove(gone.length, old.size, limit)
-      ? [
-          lock(
-            kind,
-            'deletions',
-            {changed: gone.length, total: old.size},
-            limit,
-            gone.map(({file, id}) => ({file, pointer: '', before: id, after: null})),
-          ),
-        ]
-      : []
-  })
-}
+/** A base may be older than today's checks; without a zone no date of it means anything. */
+const withSoundZone = (config: Config): Config =>
+  isZoneName(config.enterprise.value.timezone)
+    ? config
+    : {...config, enterprise: {...config.enterprise, value: {...config.enterprise.value, timezone: 'UTC'}}}

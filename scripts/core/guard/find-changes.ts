@@ -1,6 +1,8 @@
-import {canonicalText} from '../model/canonical.js'
+import {isSame} from '../model/is-same.js'
 import type {Change, ChangeKind} from '../model/change.js'
 import type {Config, Resource} from '../model/config.js'
+import {linkChanges} from './link-changes.js'
+import {differingUnits, type UnitPair} from './shown-units.js'
 
 interface Pair {
   readonly kind: string
@@ -10,10 +12,18 @@ interface Pair {
   readonly after: unknown
 }
 
-/** Every semantic change from one configuration to another, ordered by file. Formatting and order of keys are none. */
-export function findChanges(base: Config, head: Config): Change[] {
+/**
+ * Every semantic change from one configuration to another, ordered by file. Formatting and order of keys are none. An
+ * address that changes is a `link` wherever it stands, beside what the place is.
+ */
+export function findChanges(
+  base: Config,
+  head: Config,
+  units: readonly UnitPair[] = differingUnits(base, head),
+): Change[] {
   const changes = [
-    ...pairs('template', base.templates, head.templates).flatMap(templateChanges),
+    ...templatesOf(units, base, head).flatMap(templateChanges),
+    ...linkChanges(units, base, head),
     ...assetChanges(base, head),
     ...pairs('schedule', base.schedules, head.schedules).flatMap(scheduleChanges),
     ...pairs('channel', base.channels, head.channels).flatMap((pair) => whole(pair, 'channel')),
@@ -23,20 +33,37 @@ export function findChanges(base: Config, head: Config): Change[] {
     ...pairs('grant', byId(base.grants), byId(head.grants)).flatMap((pair) => whole(pair, 'grant')),
     ...singles(base, head),
   ]
-  return changes.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.on < b.on ? -1 : 1))
+  const keyOf = ({file, on, kind, id}: Change): string => [file, on, kind, id].join('\n')
+  return changes
+    .map((change) => [keyOf(change), change] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, change]) => change)
 }
 
 const byId = <T>(resources: readonly Resource<T>[]): Map<string, Resource<T>> =>
   new Map(resources.map((resource) => [resource.id, resource]))
 
+/** Only those that differ. */
 function pairs<T>(
   kind: string,
   base: ReadonlyMap<string, Resource<T>>,
   head: ReadonlyMap<string, Resource<T>>,
 ): Pair[] {
-  return [...new Set([...base.keys(), ...head.keys()])].map((id) => {
+  return [...new Set([...base.keys(), ...head.keys()])].flatMap((id) => {
     const [before, after] = [base.get(id), head.get(id)]
-    return {kind, id, file: (after ?? before)?.file ?? '', before: before?.value, after: after?.value}
+    return isSame(before?.value, after?.value)
+      ? []
+      : [{kind, id, file: (after ?? before)?.file ?? '', before: before?.value, after: after?.value}]
+  })
+}
+
+/** Templates of the units: comparing all of them once is enough. */
+function templatesOf(units: readonly UnitPair[], base: Config, head: Config): Pair[] {
+  return units.flatMap(({before, after}) => {
+    const unit = after ?? before
+    if (unit?.kind !== 'template') return []
+    const {kind, id, file} = unit
+    return [{kind, id, file, before: base.templates.get(id)?.value, after: head.templates.get(id)?.value}]
   })
 }
 
@@ -54,9 +81,6 @@ function singles(base: Config, head: Config): Change[] {
     whole({kind: key, id: key, file: head[key].file, before: base[key].value, after: head[key].value}, on),
   )
 }
-
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === undefined || b === undefined ? a === b : canonicalText(a) === canonicalText(b)
 
 function change(
   {kind, id, file, before, after}: Pair,
@@ -83,59 +107,38 @@ function whole(pair: Pair, on: ChangeKind): Change[] {
 type Fields = Readonly<Record<string, unknown>>
 const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 
-function pick(value: unknown, keys: readonly string[]): Fields | undefined {
-  if (value === undefined) return undefined
-  return Object.fromEntries(Object.entries(fields(value)).filter(([key]) => keys.includes(key)))
-}
+/** All fields but one; nothing of nothing. */
+const without = (value: unknown, field: string): Fields | undefined =>
+  value === undefined ? undefined : Object.fromEntries(Object.entries(fields(value)).filter(([key]) => key !== field))
 
 function templateChanges(pair: Pair): Change[] {
-  if (isSame(pair.before, pair.after)) return []
   const list = (value: unknown): readonly unknown[] => {
     const attachments = fields(value)['attachments']
     return Array.isArray(attachments) ? attachments : []
   }
-  const addresses = (value: unknown): unknown[] =>
-    list(value).flatMap((attachment) => {
-      const {type, url, appid, page, file} = fields(attachment)
-      return type === 'link' ? [url] : type === 'miniprogram' ? [`${String(appid)}/${String(page)}`] : [file]
-    })
-  const rest = (value: unknown): Fields =>
-    Object.fromEntries(Object.entries(fields(value)).filter(([key]) => key !== 'attachments'))
   const found: Change[] = []
-  if (!isSame(rest(pair.before), rest(pair.after)))
-    found.push(
-      change(pair, 'text', {
-        before: pair.before === undefined ? null : rest(pair.before),
-        after: pair.after === undefined ? null : rest(pair.after),
-      }),
-    )
-  if (!isSame(addresses(pair.before), addresses(pair.after)))
-    found.push(change(pair, 'link', {before: addresses(pair.before), after: addresses(pair.after)}))
-  if (!isSame(list(pair.before), list(pair.after)))
-    found.push(change(pair, 'attachment', {before: list(pair.before), after: list(pair.after)}))
+  const rest = {before: without(pair.before, 'attachments'), after: without(pair.after, 'attachments')}
+  if (!isSame(rest.before, rest.after)) found.push(change(pair, 'text', rest))
+  const attachments = {before: list(pair.before), after: list(pair.after)}
+  if (!isSame(attachments.before.map(withoutAddress), attachments.after.map(withoutAddress)))
+    found.push(change(pair, 'attachment', attachments))
   return pair.after === undefined ? [...found, change(pair, 'deletion')] : found
 }
 
-const AUDIENCE = ['audience']
+/** The attachment but for where it leads, which is a change of its own. */
+const withoutAddress = (attachment: unknown): Fields =>
+  Object.fromEntries(Object.entries(fields(attachment)).filter(([key]) => !['url', 'appid', 'page'].includes(key)))
 
 function scheduleChanges(pair: Pair): Change[] {
-  if (isSame(pair.before, pair.after)) return []
-  const rest = (value: unknown): Fields | undefined =>
-    value === undefined
-      ? undefined
-      : Object.fromEntries(Object.entries(fields(value)).filter(([key]) => !AUDIENCE.includes(key)))
   const found: Change[] = []
-  if (!isSame(rest(pair.before), rest(pair.after)))
-    found.push(change(pair, 'schedule', {before: rest(pair.before) ?? null, after: rest(pair.after) ?? null}))
-  const audiences = {
-    before: pick(pair.before, AUDIENCE)?.['audience'] ?? null,
-    after: pick(pair.after, AUDIENCE)?.['audience'] ?? null,
-  }
+  const rest = {before: without(pair.before, 'audience'), after: without(pair.after, 'audience')}
+  if (!isSame(rest.before, rest.after)) found.push(change(pair, 'schedule', rest))
+  const audiences = {before: fields(pair.before)['audience'], after: fields(pair.after)['audience']}
   if (!isSame(audiences.before, audiences.after)) found.push(change(pair, 'audience', audiences))
   return pair.after === undefined ? [...found, change(pair, 'deletion')] : found
 }
 
-/** A file whose bytes change behind an unchanged path is a change of every template that shows it. */
+/** A file whose bytes change behind an unchanged path is a change of everything that shows it. */
 function assetChanges(base: Config, head: Config): Change[] {
   return [...base.assets].flatMap(([path, asset]) => {
     const now = head.assets.get(path)

@@ -36,6 +36,10 @@ export interface Asset {
   readonly mime: string | null
   readonly width?: number
   readonly height?: number
+  /** What the QR codes in a picture say; absent where nobody has looked, and for what is no picture. */
+  readonly qrCodes?: readonly string[]
+  /** Why the codes of a picture are not known, or not all of them. */
+  readonly qrUnread?: 'too-large' | 'unreadable' | 'too-many' | 'took-too-long'
 }
 
 /** A whole configuration whose every file fits its schema. Maps are keyed by id (Unicode NFC). */

@@ -149,6 +149,8 @@ export interface Underway {
   readonly folded: number
   readonly commit: string | null
   readonly approvers: readonly string[]
+  /** Locks that were opened for it; absent where there were none, and in states of earlier versions. */
+  readonly unlocks?: readonly string[]
 }
 
 export interface State {
@@ -161,7 +163,10 @@ export interface State {
   readonly stable: string | null
   /** Every release that was once fully promoted, oldest first. */
   readonly promoted: readonly PromotedRelease[]
-  /** Releases a canary rolled back; never promoted again without a new plan. */
+  /**
+   * Releases a canary rolled back, never promoted again without a new plan; and releases a person rolled away from after
+   * their promotion, never promoted again as they are.
+   */
   readonly quarantined: readonly string[]
   readonly directory: string | null
   readonly resources: Readonly<Record<string, AppliedResource>>
@@ -180,6 +185,8 @@ export interface PromotedRelease {
   readonly planDigest: string
   readonly commit: string | null
   readonly approvers: readonly string[]
+  /** Locks that were lifted for it, where there were some. */
+  readonly unlocks?: readonly string[]
 }
 
 /** A line of the journal: intent before each outside write, result after it. */

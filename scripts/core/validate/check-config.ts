@@ -17,6 +17,7 @@ import {
 import {membersAreGreeted} from './greeted.js'
 import {templatesSuitTheirSayers} from './people-rules.js'
 import {levelsAreKnown} from './level-rules.js'
+import {qrCodesAreRegistered} from './qr-rules.js'
 import * as references from './references.js'
 import {createChecked, type Rule} from './rule.js'
 import {slotsAreReached} from './slot-rules.js'
@@ -65,6 +66,7 @@ const CONTENT: readonly Rule[] = [
   attachmentsFitThePlatform,
   linksInTextsAreRegistered,
   linksInFactsAreRegistered,
+  qrCodesAreRegistered,
   templatesSuitTheirSayers,
   audiencesNameNoLeavers,
   audiencesMeetSomebody,

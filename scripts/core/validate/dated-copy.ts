@@ -5,7 +5,7 @@ import {findDate, mayNameDate} from './date-words.js'
 import {createDatedSpans, type DatedSpan} from './dated-spans.js'
 import {findRelativeDay} from './relative-days.js'
 import {append, remark, type Rule} from './rule.js'
-import {someWritten, writtenTexts} from './written-texts.js'
+import {someWritten, writtenTexts} from '../model/written-texts.js'
 
 /** Texts that name a day are held to windows of validity, and texts with windows to words that stay true in them. */
 export const datedTextsAreSound: Rule = (checked) => {

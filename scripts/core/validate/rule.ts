@@ -6,7 +6,7 @@ import type {Directory} from '../model/directory.js'
 import type {Level, Pointer, Remark} from '../model/finding.js'
 import type {Release} from '../model/release.js'
 import type {Words} from '../model/words.js'
-import type {WrittenLinks} from '../model/written.js'
+import type {LinkHost} from '../model/registration.js'
 import {type Coverage, createCoverage} from './coverage.js'
 import {createMeetsLater, type MeetsLater} from './later-people.js'
 
@@ -32,8 +32,6 @@ export interface Checked {
   /** Each template's text and fallback, cut once. */
   readonly texts: ReadonlyMap<string, ParsedTemplate>
 }
-
-export type LinkHost = NonNullable<WrittenLinks['hosts']>[number]
 
 export interface ParsedTemplate {
   readonly text: readonly Segment[]

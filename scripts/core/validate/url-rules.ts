@@ -1,8 +1,9 @@
 import {parse as parseDomain} from 'tldts'
-import type {Config, Resource} from '../model/config.js'
+import type {Resource} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
-import {zoneOf, isZoneName, addDays} from '../model/zone.js'
-import {type Checked, type LinkHost, listed, remark, type Rule} from './rule.js'
+import {hasEnded} from '../model/registration.js'
+import {urlsIn} from '../model/urls-in-text.js'
+import {type Checked, listed, remark, type Rule} from './rule.js'
 
 /** Hosts written so plainly that the URL parser would give the same; anything else is asked of the parser. */
 const PLAIN_HTTPS = /^https:\/\/((?:[a-z0-9-]+\.)+[a-z]+)(?=[/?#]|$)/
@@ -13,11 +14,6 @@ function isPlainlyRegistered(written: string, {broken, config, links, nowMs}: Ch
   const entry = links.get(host)
   return broken.has('links/links') || (entry !== undefined && !hasEnded(entry, config, nowMs))
 }
-
-const hasEnded = ({until}: LinkHost, {enterprise}: Config, nowMs: number): boolean =>
-  until !== undefined &&
-  isZoneName(enterprise.value.timezone) &&
-  nowMs >= zoneOf(enterprise.value.timezone).instantOf(addDays(until, 1), 0)
 
 /** A link as people see it: absolute, https, on a registered host. */
 export function checkUrl(
@@ -79,17 +75,13 @@ export function checkUrl(
   return []
 }
 
-const URL_IN_TEXT = /https?:\/\/[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff<>"'）】」]+/gi
-
 /** Addresses written into a text are held to the same registry as link cards. */
 export const linksInTextsAreRegistered: Rule = (checked) => {
   const remarks: Remark[] = []
   for (const resources of [checked.config.templates, checked.config.groupWelcomes])
     for (const resource of resources.values()) {
       const {text} = resource.value
-      if (!text.includes('://')) continue
-      for (const [url] of text.matchAll(URL_IN_TEXT))
-        remarks.push(...checkUrl(resource, '/text', url.replace(/[.,;:!?)\]]+$/, ''), checked))
+      for (const url of urlsIn(text)) remarks.push(...checkUrl(resource, '/text', url, checked))
     }
   return remarks
 }
@@ -100,8 +92,6 @@ export const linksInFactsAreRegistered: Rule = (checked) =>
     if (typeof facts !== 'object') return []
     return Object.entries(facts).flatMap(([name, value]) => {
       const pointer = `/${path.replaceAll('/', '~1')}/${name.replaceAll('/', '~1')}`
-      return [...String(value).matchAll(URL_IN_TEXT)].flatMap(([url]) =>
-        checkUrl(checked.config.facts, pointer, url, checked),
-      )
+      return urlsIn(String(value)).flatMap((url) => checkUrl(checked.config.facts, pointer, url, checked))
     })
   })

@@ -4,7 +4,7 @@ import type {Remark} from '../model/finding.js'
 import type {WrittenTemplate} from '../model/written.js'
 import {isInDepartments} from './coverage.js'
 import {type Checked, remark} from './rule.js'
-import {someWritten, writtenTexts} from './written-texts.js'
+import {someWritten, writtenTexts} from '../model/written-texts.js'
 
 export interface WordingList {
   readonly words: readonly string[]

@@ -1,4 +1,4 @@
-import type {WrittenTemplate} from '../model/written.js'
+import type {WrittenTemplate} from './written.js'
 
 /** Every text of a template that a customer may read. */
 export function writtenTexts(value: WrittenTemplate): {readonly pointer: string; readonly text: string}[] {
