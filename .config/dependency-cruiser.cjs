@@ -11,6 +11,8 @@ const STAGES = [
   'respond',
   'roster',
   'calendar',
+  'directory',
+  'request',
 ]
 
 module.exports = {

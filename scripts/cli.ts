@@ -62,6 +62,30 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/calendar.js'),
   },
   {
+    name: 'gate',
+    summary: {
+      zh: '合并请求还缺谁同意、为什么；合并后签发批准令牌',
+      en: 'who must still agree to a pull request and why; mints the approval token once merged',
+    },
+    load: () => import('./commands/gate.js'),
+  },
+  {
+    name: 'reply',
+    summary: {
+      zh: '回答合并请求评论里的 /yingbin 命令',
+      en: 'answers /yingbin commands in comments of a pull request',
+    },
+    load: () => import('./commands/reply.js'),
+  },
+  {
+    name: 'notify',
+    summary: {
+      zh: '改动被锁定时通知安全组（群机器人和应用消息）',
+      en: 'tells the security group of a locked change (group robot and app message)',
+    },
+    load: () => import('./commands/notify.js'),
+  },
+  {
     name: 'plan',
     summary: {zh: '列出将要做的每一步，并给出摘要', en: 'the ordered steps and their digest'},
     load: () => import('./commands/plan.js'),
@@ -78,6 +102,48 @@ const VERBS: readonly Verb[] = [
     name: 'apply',
     summary: {zh: '执行计划的其余部分；可中断后继续', en: 'the rest of the plan; journaled and resumable'},
     load: () => import('./commands/apply.js'),
+  },
+  {
+    name: 'drift',
+    summary: {
+      zh: '企业微信现在的样子，与应用过的、与配置想要的，差在哪里',
+      en: 'what WeCom has now against what was applied and what the configuration wants',
+    },
+    load: () => import('./commands/drift.js'),
+  },
+  {
+    name: 'history',
+    summary: {
+      zh: '曾经全量的发布和历次回退，最新的在前',
+      en: 'releases that were once fully promoted and every rollback, newest first',
+    },
+    load: () => import('./commands/history.js'),
+  },
+  {
+    name: 'rollback',
+    summary: {zh: '让应答服务说回从前的发布', en: 'lets responders say an earlier release again'},
+    load: () => import('./commands/rollback.js'),
+  },
+  {
+    name: 'lockdown',
+    summary: {zh: '紧急开关：只发文字，或不发欢迎语', en: 'kill switch: text only, or no welcome at all'},
+    load: () => import('./commands/lockdown.js'),
+  },
+  {
+    name: 'sync',
+    summary: {
+      zh: '按企业微信通讯录更新组织镜像，先看差别',
+      en: 'brings the organization mirror up to date with WeCom; shows the difference first',
+    },
+    load: () => import('./commands/sync.js'),
+  },
+  {
+    name: 'request',
+    summary: {
+      zh: '把权限申请单变成一份待批的授权',
+      en: 'turns a permission request into a grant to be approved',
+    },
+    load: () => import('./commands/request.js'),
   },
   {
     name: 'respond',
@@ -172,7 +238,12 @@ async function dispatch(argv: readonly string[], door: Door, language: Language 
         'after',
         `\n${inLanguage(language, {zh: '例', en: 'Example'})}:\n  ${command.example}\n\n${inLanguage(language, EXIT_CODES)}\n`,
       )
-      .action(async (options: Record<string, unknown>) => {
+      .action(async () => {
+        const words = added.registeredArguments.map((word, index) => [
+          word.name(),
+          added.processedArgs[index] as unknown,
+        ])
+        const options: Record<string, unknown> = {...added.opts(), ...Object.fromEntries(words)}
         const config = resolve(door.cwd, typeof options['config'] === 'string' ? options['config'] : 'config')
         const {lang: written} = options
         const lang = written === 'zh' ? {lang: 'zh' as const} : written === 'en' ? {lang: 'en' as const} : {}

@@ -5,7 +5,7 @@ import type {Command} from 'commander'
 import type {Config} from '../core/model/config.js'
 import type {Plan} from '../core/model/plan.js'
 import type {Language} from '../core/model/words.js'
-import {type Clock, type Store, StoreLocked} from '../core/ports.js'
+import type {Clock, Store} from '../core/ports.js'
 import type {ApplyPorts, ApplyRequest} from '../pipeline/apply.js'
 import {planSources} from '../pipeline/plan-sources.js'
 import {type CommonOptions, CouldNotRun, type Door, type ExitCode} from './door.js'
@@ -13,13 +13,14 @@ import {openCheckedConfig} from './open-config.js'
 import {keyFromEnv, openStore} from './open-store.js'
 import {openWriter, WECOM_HELP} from './open-wecom.js'
 import {createProgressView} from './show-progress.js'
+import {holderName, orBlocked} from './store-run.js'
 import {openClock, STORE_HELP} from './store-option.js'
 
 /** The flags of the verbs that write: what was agreed to, and where it goes. */
 export const configureApplyRun = (command: Command): Command =>
   command
     .requiredOption('--plan <file>', 'the plan that was approved (yingbin plan --out)')
-    .requiredOption('--token <jws>', 'the approval token that gate minted')
+    .option('--token <jws>', 'the approval token that gate minted (default: YINGBIN_TOKEN)')
     .option('--store <address>', STORE_HELP)
     .option('--wecom <url>', WECOM_HELP)
     .option('--head <sha>', 'the commit that is applied; compared with the token')
@@ -62,7 +63,7 @@ export async function withApplyRun(
     const request: ApplyRequest = {
       plan: readPlan(door, options['plan']),
       sources: await planSources(config, store, clock.nowMs()),
-      token: String(options['token']),
+      token: tokenOf(door, options['token']),
       tokenKeyPem: await keyFromEnv(door, 'YINGBIN_TOKEN_PUBLIC_KEY', 'public'),
       ...(head === null ? {} : {head}),
       manifest: {privateKeyPem: await keyFromEnv(door, 'YINGBIN_RELEASE_KEY', 'private')},
@@ -78,7 +79,7 @@ export async function withApplyRun(
       clock,
       ports,
       request,
-      watched: (part) => orLocked(part).finally(progress.end),
+      watched: (part) => orBlocked(part).finally(progress.end),
     })
   } finally {
     await wecom.close()
@@ -86,24 +87,17 @@ export async function withApplyRun(
   }
 }
 
-/** Names this runner in the lock, for whoever finds it held. */
-const holderName = (door: Door): string => door.env['GITHUB_RUN_ID'] ?? `pid-${process.pid}`
-
-/** A held lock is no defect: another apply runs, or died a moment ago. */
-async function orLocked<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (!(error instanceof StoreLocked)) throw error
-    throw new CouldNotRun(
-      {zh: `存储正被 ${error.holder} 使用`, en: error.message},
-      {
-        zh: '等它结束后再来；若它已中断，锁会自己过期',
-        en: 'come again when it has finished; if it died, the lock expires by itself',
-      },
-      {cause: error},
-    )
-  }
+/** By flag, or from the environment, where no list of processes shows it. */
+function tokenOf(door: Door, written: unknown): string {
+  const token = typeof written === 'string' ? written : door.env['YINGBIN_TOKEN']
+  if (token) return token
+  throw new CouldNotRun(
+    {zh: '没有审批令牌', en: 'there is no approval token'},
+    {
+      zh: '用 --token 或 YINGBIN_TOKEN 给出 yingbin gate --mint 签发的令牌',
+      en: 'give the token that yingbin gate --mint minted, with --token or in YINGBIN_TOKEN',
+    },
+  )
 }
 
 function readPlan(door: Door, written: unknown): Plan {

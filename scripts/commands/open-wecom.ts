@@ -1,4 +1,5 @@
 import type {Config} from '../core/model/config.js'
+import type {Words} from '../core/model/words.js'
 import type {Clock, WeComWriter} from '../core/ports.js'
 import {createWeComClient, type WeComClient} from '../wecom/client.js'
 import {createWeComWriter} from '../wecom/create-wecom-writer.js'
@@ -6,6 +7,10 @@ import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {CouldNotRun, type Door} from './door.js'
 
 export const WECOM_HELP = 'WeCom API (default: WECOM_BASE_URL, else https://qyapi.weixin.qq.com)'
+export const WECOM_WORDS: Words = {
+  zh: '企业微信接口地址（默认 WECOM_BASE_URL，否则 https://qyapi.weixin.qq.com）',
+  en: WECOM_HELP,
+}
 const WECOM_BASE_URL = 'https://qyapi.weixin.qq.com'
 const DEFAULT_SECRET_VARIABLE = 'WECOM_SECRET'
 
@@ -59,6 +64,13 @@ export function requireSecret(door: Door, variable: string): string {
   )
 }
 
+/** A client for the app the configuration names. */
+export function openReader(door: Door, written: unknown, config: Config, clock: Clock): WeComClient {
+  const {corpId, agentId, secrets} = config.enterprise.value
+  const secret = requireSecret(door, secrets?.secret ?? DEFAULT_SECRET_VARIABLE)
+  return openWeCom(door, written, {corpId, agentId, secret}, clock)
+}
+
 /** What apply writes with, for the app the configuration names. */
 export function openWriter(
   door: Door,
@@ -66,12 +78,6 @@ export function openWriter(
   config: Config,
   clock: Clock,
 ): {readonly writer: WeComWriter; close(): Promise<void>} {
-  const {corpId, agentId, secrets} = config.enterprise.value
-  const client = openWeCom(
-    door,
-    written,
-    {corpId, agentId, secret: requireSecret(door, secrets?.secret ?? DEFAULT_SECRET_VARIABLE)},
-    clock,
-  )
+  const client = openReader(door, written, config, clock)
   return {writer: createWeComWriter(client), close: async () => client.close()}
 }

@@ -1,8 +1,14 @@
 import type {Clock} from '../core/ports.js'
 import {createSystemClock} from '../runtime/system-clock.js'
+import type {Words} from '../core/model/words.js'
 import type {Door} from './door.js'
 
 export const STORE_HELP = 'file:FOLDER (default: YINGBIN_STORE, else file:.yingbin/store)'
+
+export const STORE_WORDS: Words = {
+  zh: 'file:文件夹（默认 YINGBIN_STORE，否则 file:.yingbin/store）',
+  en: STORE_HELP,
+}
 
 /** The clock; a rehearsal may shift it by YINGBIN_CLOCK_OFFSET_MS. */
 export const openClock = (door: Door): Clock =>

@@ -81,7 +81,8 @@ async function run(
   const {store, clock} = ports
   const {plan, sources, commit} = request
   const approvers = claims.approvers.map(({login}) => login)
-  const state = await beginRun(store, plan, made.recovered, {commit, approvers})
+  const unlocks = claims.unlocks.length > 0 ? {unlocks: claims.unlocks} : {}
+  const state = await beginRun(store, plan, made.recovered, {commit, approvers, ...unlocks})
   await storeContents(ports, sources, made.texts, made.fresh.steps)
   // The fresh plan's steps are carried out: their effects are the approved ones, the rest comes from nobody's file.
   const steps = made.fresh.steps.filter(part.isIncluded)

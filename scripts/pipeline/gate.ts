@@ -1,5 +1,6 @@
 import {COMMENT_MARKER} from '../core/gate/render-comment.js'
 import {evaluateGate, type GateVerdict} from '../core/gate/evaluate-gate.js'
+import {chooseBaseline, DEFAULT_ROLLING_DAYS} from '../core/guard/choose-baseline.js'
 import {digestOf} from '../core/model/canonical.js'
 import {hasErrors, type Finding} from '../core/model/finding.js'
 import type {Plan, State} from '../core/model/plan.js'
@@ -17,7 +18,6 @@ export const PLAN_CONTEXT = 'yingbin/plan'
 export const GATE_CONTEXT = 'yingbin/gate'
 const LOCKED_LABEL = 'yingbin:locked'
 const DAY_MS = 86_400_000
-const DEFAULT_ROLLING_DAYS = [7, 30]
 
 export interface GatePorts {
   readonly host: CodeHost
@@ -142,12 +142,13 @@ async function readBaselines(
   nowMs: number,
 ): Promise<Baseline[]> {
   const days = base.config.policy.value.guard?.rolling?.days ?? DEFAULT_ROLLING_DAYS
-  const unlocked = state.promoted.filter(({unlocks, commit}) => (unlocks?.length ?? 0) > 0 && commit !== null)
+  const unlocked = state.promoted.flatMap(({unlocks = [], commit, atMs}) =>
+    unlocks.length > 0 && commit !== null ? [{commit, atMs}] : [],
+  )
   const baselines: Baseline[] = []
   for (const window of days) {
-    const fromMs = nowMs - window * DAY_MS
-    const agreed = unlocked.filter(({atMs}) => atMs > fromMs).at(-1)?.commit
-    const commit = agreed ?? (await host.commitAt(pull.base, fromMs))
+    const opened = chooseBaseline([], unlocked, window, nowMs).commit
+    const commit = opened ?? (await host.commitAt(pull.base, nowMs - window * DAY_MS))
     if (commit === pull.base) continue
     const config = await inFolder(async (target) => {
       await host.readFolder(commit, folder, target)

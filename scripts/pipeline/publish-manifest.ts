@@ -11,7 +11,8 @@ export interface ManifestChanges {
   readonly stable?: string | null
   readonly canary?: CanaryShare | null
   readonly directory?: string | null
-  readonly lockdown?: readonly Lockdown[]
+  /** The whole list, or how it follows from the last one: then two who change it at once lose nothing of each other. */
+  readonly lockdown?: readonly Lockdown[] | ((last: readonly Lockdown[]) => readonly Lockdown[])
 }
 
 export interface PublishPorts {
@@ -26,6 +27,8 @@ export interface PublishRequest {
   readonly alsoTrusted?: readonly string[]
   /** For the audit: `apply`, `canary`, a login … */
   readonly who: string
+  /** In a person's words, for the audit. */
+  readonly reason?: string
   readonly ttlMs?: number
 }
 
@@ -49,7 +52,7 @@ export async function publishManifest(
       request.privateKeyPem,
     )
     // The audit comes first: nothing is ever heard that it does not know of.
-    await store.appendAudit(auditEntry(signed, changes, request.who, clock.nowMs()))
+    await store.appendAudit(auditEntry(signed, changes, request, clock.nowMs()))
     try {
       await store.writeManifest(signed)
       return signed
@@ -87,11 +90,11 @@ function nextManifest(
     stable: stable === undefined ? (last?.stable ?? null) : stable,
     canary: canary === undefined ? (last?.canary ?? null) : canary,
     directory: directory === undefined ? (last?.directory ?? null) : directory,
-    lockdown: lockdown ?? last?.lockdown ?? [],
+    lockdown: typeof lockdown === 'function' ? lockdown(last?.lockdown ?? []) : (lockdown ?? last?.lockdown ?? []),
   }
 }
 
-function auditEntry({manifest}: SignedManifest, changes: ManifestChanges, who: string, atMs: number) {
+function auditEntry({manifest}: SignedManifest, changes: ManifestChanges, {who, reason}: PublishRequest, atMs: number) {
   return {
     atMs,
     what: 'manifest-signed',
@@ -104,6 +107,7 @@ function auditEntry({manifest}: SignedManifest, changes: ManifestChanges, who: s
       canaryPerMyriad: manifest.canary?.perMyriad ?? 0,
       directory: manifest.directory,
       lockdown: manifest.lockdown.length,
+      ...(reason === undefined ? {} : {reason}),
     },
   }
 }

@@ -21,7 +21,7 @@ export function aKeyPair(): {privateKeyPem: string; publicKeyPem: string} {
 }
 
 const GATE_KEY = aKeyPair()
-const RELEASE_KEY = aKeyPair()
+export const RELEASE_KEY = aKeyPair()
 export const RELEASE_PUBLIC_KEY = RELEASE_KEY.publicKeyPem
 
 export function sourcesOf(config: Config, live: LiveFacts | null = null): PlanSources {
@@ -42,6 +42,8 @@ export class ApplyWorld {
   readonly store: MemoryStore = createMemoryStore(() => this.wecom.isDead)
   /** What apply writes to; another one stands in for the hand-made WeCom. */
   writer: WeComWriter = this.wecom.writer
+  /** Locks that were opened for what the next tokens approve. */
+  unlocks: readonly string[] = []
   private tokens = 0
 
   plan(parts: ConfigParts | Config): Promise<MadePlan> {
@@ -51,7 +53,7 @@ export class ApplyWorld {
   token(plan: Plan): Promise<string> {
     const jti = `token-${++this.tokens}`
     const approvers = [{login: 'lin-mkt', place: '文案'}]
-    const request = {planDigest: plan.digest, head: 'head-1', base: 'base-1', approvers, unlocks: [], jti}
+    const request = {planDigest: plan.digest, head: 'head-1', base: 'base-1', approvers, unlocks: this.unlocks, jti}
     return mintToken({...request, nowMs: this.clock.nowMs()}, GATE_KEY.privateKeyPem)
   }
 

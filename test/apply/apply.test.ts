@@ -57,6 +57,15 @@ describe('apply from nothing', () => {
     expect(state).toMatchObject({pending: null, underway: null, stable: plan.release.after})
   })
 
+  it('writes down which locks were opened for it, and nothing where there were none', async () => {
+    const world = new ApplyWorld()
+    world.unlocks = ['template:hello']
+    await world.ship(SHOP)
+    const [promoted] = (await world.store.readState()).promoted
+    expect(promoted?.unlocks).toEqual(['template:hello'])
+    expect(promoted?.approvers).toEqual(['lin-mkt'])
+  })
+
   it('expand touches nothing that anybody hears', async () => {
     const world = new ApplyWorld()
     const {plan} = await world.plan(SHOP)

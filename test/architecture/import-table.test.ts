@@ -64,6 +64,8 @@ const STAGES = [
   'respond',
   'roster',
   'calendar',
+  'directory',
+  'request',
 ]
 
 const partOf = (path: string): string => path.split('/')[1] ?? ''
@@ -95,6 +97,8 @@ describe('core', () => {
     'picomatch',
     'temporal-polyfill',
     'tldts',
+    'unhomoglyph',
+    'yaml',
     'cli-table3',
     'string-width',
     // Hashes, signatures and comparing values are arithmetic, not the outside.

@@ -55,13 +55,14 @@ function foldResource(state: State, step: Step, givenId: string | undefined, val
 
 function foldRelease(state: State, digest: string, atMs: number, plan: Plan, underway: Underway): State {
   if (state.stable === digest && state.promoted.at(-1)?.planDigest === plan.digest) return state
-  const {commit, approvers} = underway
+  const {commit, approvers, unlocks} = underway
+  const people = {commit, approvers, ...(unlocks ? {unlocks} : {})}
   const number = (state.promoted.at(-1)?.number ?? 0) + 1
   return {
     ...state,
     stable: digest,
     pending: null,
-    promoted: [...state.promoted, {number, digest, atMs, planDigest: plan.digest, commit, approvers}],
+    promoted: [...state.promoted, {number, digest, atMs, planDigest: plan.digest, ...people}],
   }
 }
 

@@ -18,8 +18,7 @@ const LEAST_DIGEST_DIGITS = 7
 /** `previous`, a number of the history, or a digest of at least 7 digits; `null` for anything else. */
 export function parseAsked(written: string): Asked | null {
   if (written === 'previous') return {by: 'previous'}
-  if (/^[1-9]\d*$/.test(written) && written.length <= MOST_NUMBER_DIGITS)
-    return {by: 'number', number: Number(written)}
+  if (/^[1-9]\d*$/.test(written) && written.length <= MOST_NUMBER_DIGITS) return {by: 'number', number: Number(written)}
   const digest = written.toLowerCase()
   return /^[0-9a-f]{1,64}$/.test(digest) && digest.length >= LEAST_DIGEST_DIGITS ? {by: 'digest', digest} : null
 }
@@ -69,7 +68,10 @@ function previousOf(releases: readonly PastRelease[]): PastRelease[] {
   return before.slice(0, 1)
 }
 
-const NOTHING_YET: Words = {zh: '还没有发布全量过，无处可退', en: 'no release was ever promoted: there is nothing to go back to'}
+const NOTHING_YET: Words = {
+  zh: '还没有发布全量过，无处可退',
+  en: 'no release was ever promoted: there is nothing to go back to',
+}
 const NO_PREVIOUS: Words = {
   zh: '现在这个发布之前没有可退的发布（被隔离的不算）',
   en: 'there is no release before the present one to go back to (quarantined ones do not count)',

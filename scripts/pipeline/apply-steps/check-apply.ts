@@ -3,6 +3,7 @@ import {checkToken, type ApprovalClaims} from '../../core/gate/token.js'
 import type {Plan} from '../../core/model/plan.js'
 import {digestOfPlan} from '../../core/model/plan-digest.js'
 import type {Words} from '../../core/model/words.js'
+import {isRolledAway, ROLLED_AWAY} from '../../core/plan/release-steps.js'
 import type {Clock, Store} from '../../core/ports.js'
 import {makePlan, type MadePlan, type PlanSources} from '../plan.js'
 
@@ -52,9 +53,16 @@ export async function checkApply(
   const {isSame, differing, done} = evaluateResume(plan, made.fresh, await store.readJournal(plan.digest), state)
   if (!isSame) return {ok: false, reason: otherNow(differing), differing}
   const flips = made.fresh.steps.some(({kind}) => kind === 'release')
+  if (flips && isRolledAway(state, plan.release.after)) return {ok: false, reason: ROLLED_AWAY}
   if (needsPromotion && flips && !isPromoted(plan, state.pending)) return {ok: false, reason: NOT_PROMOTED}
 
-  const details = {jti: claims.jti, planDigest: plan.digest, head: claims.head, approvers: approverNames(claims)}
+  const details = {
+    jti: claims.jti,
+    planDigest: plan.digest,
+    head: claims.head,
+    approvers: approverNames(claims),
+    unlocks: claims.unlocks.join(' '),
+  }
   await store.appendAudit({atMs: nowMs, what: TOKEN_USED, who: approverNames(claims), details})
   return {ok: true, leave: {claims, made, done}}
 }

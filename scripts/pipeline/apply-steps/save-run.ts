@@ -11,7 +11,7 @@ export async function beginRun(
   store: Store,
   plan: Plan,
   recovered: RecoveredState,
-  people: Pick<Underway, 'commit' | 'approvers'>,
+  people: Pick<Underway, 'commit' | 'approvers' | 'unlocks'>,
 ): Promise<State> {
   const text = canonicalText(plan)
   const {state, serial} = recovered

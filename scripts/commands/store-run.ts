@@ -1,0 +1,68 @@
+import {type Clock, type Store, StoreDamaged, StoreLocked} from '../core/ports.js'
+import {plainLine} from '../core/model/plain-line.js'
+import {CouldNotRun, type Door, type ExitCode} from './door.js'
+import {openStore} from './open-store.js'
+import {openClock} from './store-option.js'
+
+/** Names this runner in the lock, for whoever finds it held. */
+export const holderName = (door: Door): string => door.env['GITHUB_RUN_ID'] ?? `pid-${process.pid}`
+
+/** Opens the store for one verb and closes it again whatever happens. */
+export async function withStore(
+  door: Door,
+  options: Readonly<Record<string, unknown>>,
+  work: (store: Store, clock: Clock) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const clock = openClock(door)
+  const store = openStore(door, options['store'], clock)
+  try {
+    return await orBlocked(work(store, clock))
+  } finally {
+    await store.close()
+  }
+}
+
+/** A held lock or a damaged file is no defect of the program: say so, and what to do. */
+export async function orBlocked<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof StoreDamaged)
+      throw new CouldNotRun(
+        {
+          zh: `存储里有损坏，什么也没有覆盖：${error.message}`,
+          en: `the store is damaged, nothing was overwritten: ${error.message}`,
+        },
+        {zh: '从备份恢复存储，再运行一次', en: 'restore the store from a copy and run it again'},
+        {cause: error},
+      )
+    if (!(error instanceof StoreLocked)) throw error
+    throw new CouldNotRun(
+      {zh: `存储正被 ${error.holder} 使用`, en: error.message},
+      {
+        zh: '等它结束后再来；若它已中断，锁会自己过期',
+        en: 'come again when it has finished; if it died, the lock expires by itself',
+      },
+      {cause: error},
+    )
+  }
+}
+
+const LONGEST_REASON = 500
+const LONGEST_NAME = 64
+
+/** `--reason`, as one line. */
+export function reasonOption(written: unknown, example: string): string {
+  const reason = typeof written === 'string' ? plainLine(written, LONGEST_REASON) : ''
+  if (reason !== '') return reason
+  throw new CouldNotRun(
+    {zh: '缺少 --reason：为什么这么做，会记进审计', en: '--reason is missing: why; it goes into the audit'},
+    {zh: example, en: example},
+  )
+}
+
+/** Who does it, for the audit: `--who`, else whoever started the workflow, else the user of this machine. */
+export function whoOption(door: Door, written: unknown): string {
+  const name = typeof written === 'string' ? written : (door.env['GITHUB_ACTOR'] ?? door.env['USER'] ?? '')
+  return plainLine(name, LONGEST_NAME) || 'operator'
+}
