@@ -8,12 +8,13 @@ import {inTemporaryFolder} from '../runtime/temporary-folder.js'
 import {type CommandSpec, CouldNotRun, type ExitCode} from './door.js'
 import {gateDocument} from './gate/document.js'
 import {handOverToken, mintFor, notMintable} from './gate/mint.js'
-import {pathInRepository, pullUrl, runUrl} from './gate/places.js'
+import {pullUrl, runUrl} from './gate/places.js'
 import {isNewlyLocked, securityPeople, writeReport} from './gate/report.js'
 import {commentFacts, renderVerdict} from './gate/words.js'
 import {orHostRefused} from './host-refused.js'
 import {openCodeHost, REPO_HELP} from './open-code-host.js'
 import {keyFromEnv, openStore} from './open-store.js'
+import {pathInRepository} from './repository-path.js'
 import {annotate, languageFor, showFindings} from './show-findings.js'
 import {openClock, STORE_WORDS} from './store-option.js'
 
@@ -34,7 +35,7 @@ export const command: CommandSpec = {
         '--commit <sha>',
         say({zh: '由合并提交或分支头找到合并请求', en: 'find the pull request by its merge commit or its head'}),
       )
-      .option('--repo <owner/name>', REPO_HELP)
+      .option('--repo <owner/name>', REPO_HELP[language ?? 'zh'])
       .option('--store <address>', say(STORE_WORDS))
       .option(
         '--mint',

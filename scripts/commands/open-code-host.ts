@@ -1,9 +1,13 @@
 import {createPrivateKey} from 'node:crypto'
+import type {Words} from '../core/model/words.js'
 import type {CodeHost} from '../core/ports.js'
 import {createCodeHost} from '../github/create-code-host.js'
 import {CouldNotRun, type Door} from './door.js'
 
-export const REPO_HELP = 'owner/name (default: GITHUB_REPOSITORY)'
+export const REPO_HELP: Words = {
+  zh: '组织/仓库（默认 GITHUB_REPOSITORY）',
+  en: 'owner/name (default: GITHUB_REPOSITORY)',
+}
 
 /**
  * GitHub as flags and environment name it: GITHUB_API_URL (Enterprise has its own), and GITHUB_TOKEN or an app by

@@ -2,9 +2,9 @@ import type {Words} from '../core/model/words.js'
 import {type Replied, replyToComment} from '../pipeline/reply.js'
 import {inTemporaryFolder} from '../runtime/temporary-folder.js'
 import {type CommandSpec, CouldNotRun} from './door.js'
-import {pathInRepository} from './gate/places.js'
 import {orHostRefused} from './host-refused.js'
 import {openCodeHost, REPO_HELP} from './open-code-host.js'
+import {pathInRepository} from './repository-path.js'
 import {openClock} from './store-option.js'
 
 export const command: CommandSpec = {
@@ -18,7 +18,7 @@ export const command: CommandSpec = {
     command
       .requiredOption('--pr <number>', language === 'en' ? 'number of the pull request' : '合并请求编号')
       .requiredOption('--comment <id>', language === 'en' ? 'id of the comment' : '评论的 id')
-      .option('--repo <owner/name>', REPO_HELP),
+      .option('--repo <owner/name>', REPO_HELP[language ?? 'zh']),
   async run(door, options, language) {
     const [number, comment] = [wholeNumber(options['pr'], '--pr'), wholeNumber(options['comment'], '--comment')]
     const clock = openClock(door)

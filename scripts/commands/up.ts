@@ -16,8 +16,9 @@ import {type LiveStack, startSandbox, startStack} from './up/live-stack.js'
 import {plantMiniprogram} from './up/plant-fault.js'
 import {processGone} from './up/sandbox-control.js'
 import {renewForgottenMedia} from './up/renew-forgotten-media.js'
+import {reviewChange} from './up/review/review-change.js'
+import {openReviewDesk} from './up/review/review-desk.js'
 import {createShow} from './up/show.js'
-import {showGuard} from './up/show-guard.js'
 import {applyPart, planRun, type Run} from './up/stages.js'
 import {CONCURRENCY, createSeededFraction, letCustomersAdd, makeAdds} from './up/synthetic-customers.js'
 import {watchCanary} from './up/watch-canary.js'
@@ -97,15 +98,18 @@ export const command: CommandSpec = {
       client,
       signal: AbortSignal.any([door.signal, gone.signal]),
     }
+    const desk = await openReviewDesk(folder, config, () => clock.nowMs())
+    const folders = [options.config, ...(fault ? [...fault.before, fault.folder] : [])]
     let stack: LiveStack | null = null
     try {
       if (sandbox.mayHaveForgotten) await renewForgottenMedia(run)
-      const unlocks = await showGuard(run, options.config, show, fault !== null)
-      if (unlocks === null) return show.end('refused', {})
+      const reviewed = await reviewChange(run, desk, {folders, unlocks: fault !== null}, show)
+      if (reviewed.kind === 'refused') return show.end('refused', {})
       const {made, sources} = await planRun(run)
       const {plan} = made
       show.stage('plan', planWords(plan))
       if (plan.steps.length === 0) {
+        desk.markShipped()
         show.line({
           zh: '没有要做的事：企业微信和应答服务已经和配置一致。',
           en: 'Nothing to do: WeCom and the responders already match the configuration.',
@@ -116,7 +120,13 @@ export const command: CommandSpec = {
         }
         return show.end('ok', {plan: {digest: plan.digest, steps: 0}})
       }
-      const expanded = await applyPart(run, plan, sources, {part: 'expand', unlocks, onProgress: show.progress})
+      if (reviewed.kind !== 'merged') return show.refused(NOBODY_AGREED)
+      const {merged} = reviewed
+      const expanded = await applyPart(run, plan, sources, {
+        part: 'expand',
+        token: await merged.mint(),
+        onProgress: show.progress,
+      })
       if (gone.signal.aborted) throw processGone('sandbox')
       const hindrance = hindranceOf(expanded)
       if (hindrance) return show.refused(hindrance)
@@ -136,7 +146,11 @@ export const command: CommandSpec = {
           ? null
           : await watchCanary(run, plan, stack, adds.slice(0, DURING_CANARY), adds.slice(CUSTOMERS), show)
       if (decision?.verdict !== 'rollback') {
-        const outcome = await applyPart(run, plan, sources, {part: 'rest', unlocks, onProgress: show.progress})
+        const outcome = await applyPart(run, plan, sources, {
+          part: 'rest',
+          token: await merged.mint(),
+          onProgress: show.progress,
+        })
         if (outcome.kind === 'refused') return show.refused(outcome.reason)
         if (gone.signal.aborted) throw processGone('sandbox')
         const failed = outcome.reports.filter(({status}) => status !== 'done')
@@ -145,6 +159,7 @@ export const command: CommandSpec = {
           en: `${outcome.reports.length - failed.length} steps done, ${failed.length} not`,
         })
         for (const report of failed) show.line(report.says)
+        if (failed.length === 0) desk.markShipped()
         const manifest = await store.readManifest()
         await stack.untilRunning(manifest?.manifest.version ?? 0)
         await letCustomersAdd(stack.control, adds.slice(DURING_CANARY, CUSTOMERS), CONCURRENCY)
@@ -152,6 +167,7 @@ export const command: CommandSpec = {
       return await finish(run, stack, decision, fault !== null, show, options['keep'] === true, door)
     } finally {
       client.close()
+      await desk.close()
       await (stack ? stack.stop() : sandbox.child.stop())
       await store.close()
     }
@@ -173,6 +189,11 @@ async function startOf(storeFolder: string): Promise<number> {
   const last = await store.readManifest()
   await store.close()
   return Math.max(DEMO_START_MS, (last?.manifest.issuedAtMs ?? 0) + 60_000)
+}
+
+const NOBODY_AGREED: Words = {
+  zh: '计划里有要做的事，却没有合并请求批准过它；用 --fresh 从头开始',
+  en: 'the plan has things to do that no pull request was agreed to for; start over with --fresh',
 }
 
 const planWords = (plan: Plan): Words => {

@@ -1,5 +1,5 @@
 import type {CodeHost} from '../core/ports.js'
-import {writeFolderAt} from './folders.js'
+import {type BlobMemory, writeFolderAt} from './folders.js'
 import {createHistoryCalls} from './history.js'
 import {createKit, type KitSettings, orNotFound, type Repository, told} from './kit.js'
 import {createProposalCalls} from './proposals.js'
@@ -39,12 +39,13 @@ export function createCodeHost(settings: CodeHostSettings): CodeHost {
     }
   }
   const ownLogin = (): Promise<string> => (own ??= ask())
+  const blobs: BlobMemory = new Map()
   return {
     ownLogin,
     ...createPullCalls(kit, repository),
     ...createHistoryCalls(kit, repository),
     ...createTalkCalls(kit, repository, ownLogin),
     ...createProposalCalls(kit, repository),
-    readFolder: (commit, folder, target) => writeFolderAt(kit, repository, commit, folder, target),
+    readFolder: (commit, folder, target) => writeFolderAt(kit, repository, commit, folder, target, blobs),
   }
 }

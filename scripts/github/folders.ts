@@ -1,11 +1,16 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join, normalize, sep} from 'node:path'
+import PQueue from 'p-queue'
 import {HostRefused} from '../core/ports.js'
 import {type Kit, type Repository, told} from './kit.js'
 
 /** Files larger than validate takes are not worth a download. */
 const MAX_BLOB_BYTES = 20 * 1024 * 1024
+const CALLS_AT_ONCE = 8
 const FILE_MODES = new Set(['100644', '100755'])
+
+/** Contents by their sha, which never changes: base and head of one review share nearly all of them. */
+export type BlobMemory = Map<string, Buffer>
 
 interface Entry {
   readonly path: string
@@ -22,16 +27,27 @@ export async function writeFolderAt(
   ref: string,
   folder: string,
   target: string,
+  blobs: BlobMemory = new Map(),
 ): Promise<void> {
-  for (const {path, sha} of await filesBelow(kit, repository, ref, folder)) {
-    const file = normalize(join(target, path))
-    if (!file.startsWith(target + sep)) continue
-    const {content, encoding} = await told(() =>
-      kit.rest.git.getBlob({...repository, file_sha: sha}).then(({data}) => data),
-    )
-    mkdirSync(dirname(file), {recursive: true})
-    writeFileSync(file, Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8'))
-  }
+  const calls = new PQueue({concurrency: CALLS_AT_ONCE})
+  const entries = await filesBelow(kit, repository, ref, folder)
+  await calls.addAll(
+    entries.map(({path, sha}) => async () => {
+      const file = normalize(join(target, path))
+      if (!file.startsWith(target + sep)) return
+      let content = blobs.get(sha)
+      if (!content) blobs.set(sha, (content = await readBlob(kit, repository, sha)))
+      mkdirSync(dirname(file), {recursive: true})
+      writeFileSync(file, content)
+    }),
+  )
+}
+
+async function readBlob(kit: Kit, repository: Repository, sha: string): Promise<Buffer> {
+  const {content, encoding} = await told(() =>
+    kit.rest.git.getBlob({...repository, file_sha: sha}).then(({data}) => data),
+  )
+  return Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8')
 }
 
 /** Paths below the folder; a tree too large for one answer is read folder by folder. */

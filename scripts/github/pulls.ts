@@ -55,7 +55,7 @@ export function createPullCalls(kit: Kit, repository: Repository): PullCalls {
     },
     findPullOf: async (commit) => {
       const found = await pullsOf(commit)
-      const merged = found.find(({merged_at: mergedAt}) => mergedAt != null)
+      const merged = found.find(({merged_at: mergedAt}) => typeof mergedAt === 'string')
       const open = found.find(({state, head}) => state === 'open' && head.sha === commit)
       return (merged ?? open)?.number ?? null
     },

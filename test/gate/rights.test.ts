@@ -93,6 +93,22 @@ describe('a grant', () => {
   })
 })
 
+describe('holders', () => {
+  const rights = rightsOf([
+    {to: ['github:lin-mkt', 'github:zou-le'], role: '审批人', over: {files: ['templates/south/**']}},
+    {to: ['github:gao-bei']},
+  ])
+  it('of a right over something are those whose grants reach it and who are still there', () => {
+    expect(rights.holders({capability: 'approve'}, [SOUTH])).toEqual(['Lin-Mkt'])
+    expect(rights.holders({capability: 'approve'}, [{...SOUTH, file: 'templates/north/store.yaml'}])).toEqual([])
+    expect(rights.holders({role: '审批人'}, [SOUTH])).toEqual(['Lin-Mkt'])
+  })
+  it('of a right at all are those who hold it anywhere, and nobody else', () => {
+    expect(rights.holders({capability: 'approve'}, [])).toEqual(['Lin-Mkt'])
+    expect(rights.holders({capability: 'unlock'}, [])).toEqual([])
+  })
+})
+
 describe('the author of a change', () => {
   const approved = {reviews: ALL_THREE()}
   const NEW_LINK: Changes = {

@@ -1,7 +1,8 @@
 import {describe, expect, it} from '@jest/globals'
 import {dump, load} from 'js-yaml'
 import fc from 'fast-check'
-import {createPlaceFinder, pointerTo} from '../../scripts/core/load/find-place.js'
+import {createPlaceFinder} from '../../scripts/core/load/find-place.js'
+import {pointerTo} from '../../scripts/core/model/pointer.js'
 import {placeRemarks} from '../../scripts/pipeline/load.js'
 import {aConfig, remarksOf} from '../support/a-config.js'
 

@@ -1,8 +1,4 @@
-import {relative, sep} from 'node:path'
 import type {Door} from '../door.js'
-
-/** Where the configuration lies in the repository, from where the command was started. */
-export const pathInRepository = (door: Door, config: string): string => relative(door.cwd, config).split(sep).join('/')
 
 /** As Actions names them; `null` elsewhere. */
 export function pullUrl({env}: Door, number: number): string | null {

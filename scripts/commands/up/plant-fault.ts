@@ -10,6 +10,8 @@ import {assembleDirectory, assembleRelease} from '../../core/release/assemble-re
 export const UNASSOCIATED_APPID = 'wx00000000000000ff'
 
 export interface PlantedFault {
+  /** Proposed first: a registry change has a pull request of its own. */
+  readonly before: readonly string[]
   readonly folder: string
   readonly template: string
 }
@@ -18,19 +20,22 @@ export interface PlantedFault {
 export function plantMiniprogram(config: Config, from: string, to: string, nowMs: number): PlantedFault | null {
   const template = mostSaidWithMiniprogram(config, nowMs)
   if (!template) return null
-  rmSync(to, {recursive: true, force: true})
-  cpSync(from, to, {recursive: true})
+  const registered = `${to}-registered`
+  for (const folder of [registered, to]) {
+    rmSync(folder, {recursive: true, force: true})
+    cpSync(from, folder, {recursive: true})
+    edit<WrittenLinks>(join(folder, config.links.file), (value) => ({
+      ...value,
+      miniprograms: [...(value.miniprograms ?? []), {appid: UNASSOCIATED_APPID, owner: '演示', title: '未关联的小程序'}],
+    }))
+  }
   edit<WrittenTemplate>(join(to, template.file), (value) => ({
     ...value,
     attachments: (value.attachments ?? []).map((attachment) =>
       attachment.type === 'miniprogram' ? {...attachment, appid: UNASSOCIATED_APPID} : attachment,
     ),
   }))
-  edit<WrittenLinks>(join(to, config.links.file), (value) => ({
-    ...value,
-    miniprograms: [...(value.miniprograms ?? []), {appid: UNASSOCIATED_APPID, owner: '演示', title: '未关联的小程序'}],
-  }))
-  return {folder: to, template: template.id}
+  return {before: [registered], folder: to, template: template.id}
 }
 
 function mostSaidWithMiniprogram(config: Config, nowMs: number) {

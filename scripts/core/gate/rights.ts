@@ -38,7 +38,7 @@ export interface Rights {
   /** Only asked where `find` says `null`. */
   explainDenial(login: string, capability: Capability, target: Target): Denial
   memberOf(login: string): MemberContext | undefined
-  /** Logins of active members who hold the capability, or the role, for all targets. */
+  /** Logins of active members who hold the capability, or the role, for all targets; without any, those who hold it at all. */
   holders(
     wanted: {readonly capability: Capability} | {readonly role: string},
     targets: readonly Target[],
@@ -106,7 +106,9 @@ export function createRights(config: Config, nowMs: number): Rights {
         .filter(([login]) =>
           'role' in wanted
             ? findRole(login, wanted.role, targets) !== null
-            : targets.every((target) => find(login, wanted.capability, target) !== null),
+            : targets.length === 0
+              ? held.get(login)?.byCapability.has(wanted.capability) === true
+              : targets.every((target) => find(login, wanted.capability, target) !== null),
         )
         .filter(([login]) => !isGone(login))
         .map(([login, {member}]) => loginOf(config, member) ?? login)

@@ -1,4 +1,5 @@
 import {parseEvents} from 'js-yaml'
+import {escapePointer} from '../model/pointer.js'
 
 /** Line and column, counted from 1; columns count UTF-16 units as editors do. */
 export interface LineColumn {
@@ -26,12 +27,6 @@ interface Open {
   index: number
   key: {readonly text: string; readonly offset: number} | null
 }
-
-export const escapePointer = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1')
-
-/** Joins tokens to a JSON pointer. */
-export const pointerTo = (...tokens: readonly (string | number)[]): string =>
-  tokens.map((token) => `/${escapePointer(String(token))}`).join('')
 
 /**
  * Finds where values stand in a YAML text. Made only for files that have findings, since a second parse costs as

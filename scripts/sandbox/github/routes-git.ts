@@ -1,4 +1,4 @@
-import {created, invalid, listOf, notFound, ok, optionalText, type Routes, textOf} from './answer.js'
+import {type Call, created, invalid, listOf, notFound, ok, optionalText, type Routes, textOf} from './answer.js'
 import type {WrittenEntry} from './git-repository.js'
 import {branchTip, commitOf, moveBranch, personOf, type World} from './world.js'
 
@@ -85,12 +85,15 @@ export function gitRoutes(world: World): Routes {
       return created({sha, url: `${shapes.root}/git/blobs/${sha}`})
     },
     [`POST ${REPO}/git/trees`]: ({body}) => {
-      const entries = (Array.isArray(body['tree']) ? body['tree'] : []) as readonly Readonly<Record<string, unknown>>[]
-      const written = entries.map(({path, mode, sha, content}): WrittenEntry => ({
-        path: String(path),
-        mode: String(mode ?? '100644'),
-        sha: typeof content === 'string' ? git.writeBlob(Buffer.from(content)) : sha === null ? null : String(sha),
-      }))
+      const entries = (Array.isArray(body['tree']) ? body['tree'] : []) as readonly Call['body'][]
+      const written = entries.map((entry): WrittenEntry => {
+        const content = optionalText(entry, 'content')
+        return {
+          path: textOf(entry, 'path'),
+          mode: optionalText(entry, 'mode') ?? '100644',
+          sha: content === undefined ? (optionalText(entry, 'sha') ?? null) : git.writeBlob(Buffer.from(content)),
+        }
+      })
       const base = optionalText(body, 'base_tree')
       const sha = git.writeTree(base ?? null, written)
       return created({
