@@ -1,14 +1,16 @@
 import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
+import {hasErrors} from '../core/model/finding.js'
 import type {Words} from '../core/model/words.js'
-import {validateConfig} from '../pipeline/validate.js'
-import {proposeRequest, readRequest} from '../pipeline/request.js'
+import type {CodeHost} from '../core/ports.js'
+import {type LoadedConfig, loadConfig, placeRemarks} from '../pipeline/load.js'
+import {proposeRequest, readRequest, type RequestSource} from '../pipeline/request.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {orHostRefused} from './host-refused.js'
 import {openCodeHost, REPO_HELP} from './open-code-host.js'
 import {requireFolder} from './open-config.js'
 import {pathInRepository} from './repository-path.js'
-import {languageFor, renderFindings} from './show-findings.js'
+import {languageFor, renderFindings, showFindings} from './show-findings.js'
 import {openClock} from './store-option.js'
 
 const HELP = {
@@ -27,51 +29,82 @@ export const command: CommandSpec = {
   example: 'yingbin request --issue 12 --pr',
   configure: (command, language = 'zh') =>
     command
-      .requiredOption('--issue <number>', HELP.issue[language])
+      .option('--issue <number>', HELP.issue[language])
       .option('--from <file>', HELP.from[language])
-      .option('--pr', HELP.pr[language])
+      .option('--pr', HELP.pr[language], false)
       .option('--base <branch>', HELP.base[language], 'main')
       .option('--repo <owner/name>', REPO_HELP[language]),
   async run(door, options, language) {
     const number = issueNumber(options['issue'])
-    const clock = openClock(door)
+    const from = typeof options['from'] === 'string' ? options['from'] : null
+    if ((from === null && number === null) || (from !== null && options['pr'] === true)) throw wrongUse()
+    const nowMs = openClock(door).nowMs()
     requireFolder(options.config)
-    const {loaded} = await validateConfig(options.config, clock.nowMs(), 'structure')
+    const loaded = await loadConfig(options.config)
     const tongue = languageFor(language, loaded.config)
-    const isProposing = options['pr'] === true
-    const file = typeof options['from'] === 'string' ? options['from'] : null
-    const host = file === null || isProposing ? openCodeHost(door, options) : null
-    const body = file === null && host ? (await orHostRefused(host.readIssue(number))).body : readForm(door, file ?? '')
-    const outcome = readRequest(body, number, loaded.config, clock.nowMs())
-    const target = {
-      number,
-      folder: pathInRepository(door, options.config),
-      baseRef: String(options['base']),
-      language: tongue,
+    const faults = faultsOf(loaded)
+    if (hasErrors(faults)) {
+      const shown = showFindings(faults, options.config, door, tongue)
+      door.out(
+        options.json
+          ? `${JSON.stringify({command: 'request', verdict: 'refused', findings: shown})}\n`
+          : renderFindings(shown, tongue),
+      )
+      return 1
     }
-    const proposal = isProposing && host ? await orHostRefused(proposeRequest(host, outcome, target)) : null
+    const host = from === null ? openCodeHost(door, options) : null
+    const source = host && number !== null ? await readIssue(host, number) : {body: readForm(door, from ?? ''), number}
+    const outcome = readRequest(source, loaded, nowMs)
+    const folder = pathInRepository(door, options.config)
+    const proposal =
+      host && number !== null && options['pr'] === true
+        ? await orHostRefused(
+            proposeRequest(host, outcome, {number, folder, baseRef: String(options['base']), language: tongue}),
+          )
+        : null
+    // Their place is a line of the issue, no file of this machine.
     const findings = outcome.findings.map(({says, fix, ...rest}) => ({...rest, says: says[tongue], fix: fix[tongue]}))
-    const isFine = outcome.file !== null
+    const {file} = outcome
     if (options.json)
-      door.out(
-        `${JSON.stringify({command: 'request', verdict: isFine ? 'ok' : 'refused', findings, file: outcome.file, proposal})}\n`,
-      )
-    else if (outcome.file === null) door.out(renderFindings(findings, tongue))
-    else
-      door.out(
-        `${outcome.file.path}\n\n${outcome.file.text}${proposal === null ? '' : `\n${tongue === 'zh' ? '合并请求' : 'pull request'} #${proposal}\n`}`,
-      )
-    return isFine ? 0 : 1
+      door.out(`${JSON.stringify({command: 'request', verdict: file ? 'ok' : 'refused', findings, file, proposal})}\n`)
+    else if (file) {
+      if (findings.length > 0) door.err(renderFindings(findings, tongue))
+      door.out(`# ${folder}/${file.path}\n${file.text}`)
+      if (proposal !== null) door.err(`${tongue === 'zh' ? '合并请求' : 'pull request'} #${proposal}\n`)
+    } else door.out(renderFindings(findings, tongue))
+    return file ? 0 : 1
   },
 }
 
-function issueNumber(written: unknown): number {
+/** What a request is checked against has to be sound; faults elsewhere do not hinder it. */
+const faultsOf = ({remarks, folder}: LoadedConfig) =>
+  placeRemarks(
+    remarks.filter(({at}) => ['enterprise.yaml', 'organization.yaml', 'roles.yaml'].includes(at.file)),
+    folder.files,
+  )
+
+async function readIssue(host: Pick<CodeHost, 'readIssue'>, number: number): Promise<RequestSource> {
+  const {by, body} = await orHostRefused(host.readIssue(number))
+  return {by, body, number}
+}
+
+function issueNumber(written: unknown): number | null {
+  if (written === undefined) return null
   if (typeof written === 'string' && /^[1-9]\d{0,9}$/.test(written)) return Number(written)
   throw new CouldNotRun(
     {zh: '--issue 要写议题编号', en: '--issue takes the number of an issue'},
     {zh: command.example, en: command.example},
   )
 }
+
+const wrongUse = (): CouldNotRun =>
+  new CouldNotRun(
+    {
+      zh: '要写 --issue；--from 只在本机看结果，不能和 --pr 一起用',
+      en: '--issue is needed; --from only shows the result here and goes without --pr',
+    },
+    {zh: command.example, en: command.example},
+  )
 
 function readForm(door: Door, file: string): string {
   try {

@@ -1,9 +1,5 @@
-import {
-  evaluateGate,
-  type GateFacts,
-  type GateVerdict,
-  type VerdictNode,
-} from '../../scripts/core/gate/evaluate-gate.js'
+import {evaluateGate, type GateFacts, type GateVerdict} from '../../scripts/core/gate/evaluate-gate.js'
+import type {VerdictNode} from '../../scripts/core/gate/verdict-node.js'
 import {findChanges} from '../../scripts/core/guard/find-changes.js'
 import type {Account, ProposedCommit, PullRequest, Review, ReviewComment} from '../../scripts/core/model/review.js'
 import {type Changes, configOf, NOW_MS} from '../support/a-config.js'

@@ -13,6 +13,17 @@ export interface Step {
   readonly if?: string
   readonly with?: Readonly<Record<string, string | number | boolean>>
   readonly env?: Readonly<Record<string, string>>
+  readonly shell?: string
+}
+
+/** What steps without a shell of their own run in. */
+interface Defaults {
+  readonly run?: {readonly shell?: string}
+}
+
+interface Concurrency {
+  readonly group: string
+  readonly 'cancel-in-progress'?: boolean
 }
 
 export interface Job {
@@ -26,12 +37,17 @@ export interface Job {
   readonly outputs?: Readonly<Record<string, string>>
   readonly steps: readonly Step[]
   readonly 'timeout-minutes'?: number
+  readonly concurrency?: Concurrency
+  readonly defaults?: Defaults
 }
 
 export interface Workflow {
   readonly name?: string
   readonly on: unknown
   readonly permissions?: unknown
+  readonly concurrency?: Concurrency
+  readonly defaults?: Defaults
+  readonly env?: Readonly<Record<string, string>>
   readonly jobs: Readonly<Record<string, Job>>
 }
 

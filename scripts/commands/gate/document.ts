@@ -1,6 +1,6 @@
 import type {GateReport} from '../../pipeline/gate.js'
 import type {Language} from '../../core/model/words.js'
-import type {VerdictNode} from '../../core/gate/evaluate-gate.js'
+import type {VerdictNode} from '../../core/gate/verdict-node.js'
 import type {ShownFinding} from '../show-findings.js'
 
 /** The verdict as `--json` prints it and `gate.json` keeps it. */

@@ -1,6 +1,6 @@
 import {previewChanges} from '../../core/gate/preview-change.js'
 import type {CommentFacts} from '../../core/gate/render-comment.js'
-import type {VerdictNode} from '../../core/gate/evaluate-gate.js'
+import type {VerdictNode} from '../../core/gate/verdict-node.js'
 import {summaryOf} from '../../core/gate/summary.js'
 import type {Language} from '../../core/model/words.js'
 import {worldOf} from '../../core/release/assemble-release.js'

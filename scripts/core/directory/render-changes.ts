@@ -1,5 +1,5 @@
 import type {Language} from '../model/words.js'
-import {codeSpan} from '../render/code-span.js'
+import {codeSpan} from '../render/markdown.js'
 import type {Change} from './changes.js'
 
 type Quote = (text: string) => string

@@ -4,7 +4,6 @@ import type {Remark} from '../model/finding.js'
 import {parseInstant} from '../model/instant.js'
 import type {Lock} from '../model/lock.js'
 import type {ProposedCommit, PullRequest, Review, ReviewComment} from '../model/review.js'
-import type {Words} from '../model/words.js'
 import {ownWork, sortReviews, type VoidedApproval} from './approvals.js'
 import {checkAuthorRights} from './author-rights.js'
 import {fillReview, type NeedState} from './review-places.js'
@@ -12,6 +11,7 @@ import {createRights, type Target} from './rights.js'
 import type {Approver} from './token.js'
 import {createTargetFinder} from './touched-departments.js'
 import {evaluateUnlocks, type UnlockVerdict} from './unlocks.js'
+import type {VerdictNode} from './verdict-node.js'
 import * as words from './verdict-words.js'
 
 /** Everything a verdict rests on, all of it read before: the base decides who may, the head what is asked. */
@@ -36,14 +36,6 @@ export interface GateFacts {
   readonly errorCount: number
   readonly digestShownAtMs: number | null
   readonly nowMs: number
-}
-
-/** One reason of the verdict; it holds when all below it do. */
-export interface VerdictNode {
-  readonly name: string
-  readonly holds: boolean
-  readonly says: Words
-  readonly children: readonly VerdictNode[]
 }
 
 export interface GateVerdict {

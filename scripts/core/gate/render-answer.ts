@@ -5,7 +5,7 @@ import {renderInstant, type Zone, zoneOf} from '../model/zone.js'
 import {heardWords} from '../render/heard-words.js'
 import {assembleDirectory, assembleRelease} from '../release/assemble-release.js'
 import type {CommentCommand} from './comment-commands.js'
-import {codeCell, escapeMarkdown, fence} from './markdown.js'
+import {codeCell, escapeMarkdown, fence} from '../render/markdown.js'
 
 /** Answers in one comment; `config` is `null` where the proposal has faults that make choosing meaningless. */
 export function renderAnswer(commands: readonly CommentCommand[], config: Config | null, language: Language): string {

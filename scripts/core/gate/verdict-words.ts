@@ -2,7 +2,7 @@ import type {Remark} from '../model/finding.js'
 import type {PullRequest} from '../model/review.js'
 import type {Words} from '../model/words.js'
 import type {WrittenPolicy} from '../model/written.js'
-import type {VerdictNode} from './evaluate-gate.js'
+import type {VerdictNode} from './verdict-node.js'
 import type {NeedState, RuleVerdict} from './review-places.js'
 import type {UnlockVerdict} from './unlocks.js'
 

@@ -1,5 +1,5 @@
 import type {Language, Words} from '../model/words.js'
-import {codeSpan} from '../render/code-span.js'
+import {codeSpan} from '../render/markdown.js'
 import type {Drift, DriftKind} from './find-drifts.js'
 
 const KINDS: Readonly<Record<DriftKind, Words>> = {

@@ -47,9 +47,7 @@ export function holds(written: Json | undefined, scope: Scope & {readonly standi
   const expression = inside ?? condition
   if (expression.includes('${{')) throw new Error(`a condition in pieces: ${condition}`)
   const {tokens} = new Lexer(expression).lex()
-  const asks = tokens.some(
-    ({lexeme}, index) => STATUS.has(lexeme.toLowerCase()) && tokens[index + 1]?.lexeme === '(',
-  )
+  const asks = tokens.some(({lexeme}, index) => STATUS.has(lexeme.toLowerCase()) && tokens[index + 1]?.lexeme === '(')
   return isTruthy(evaluate(asks ? expression : `success() && (${expression})`, scope))
 }
 

@@ -67,13 +67,15 @@ export function inputsOf({on}: Workflow, {name, inputs = {}}: Happening): Record
 export function at(document: Json | undefined, ...path: readonly string[]): Json | undefined {
   let value: Json | undefined = document
   for (const key of path)
-    value = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[key] : undefined
+    value =
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[key] : undefined
   return value
 }
 
 function filterOf(on: unknown, name: string): JsonObject | undefined {
   if (on === name || (Array.isArray(on) && on.includes(name))) return {}
-  const map = typeof on === 'object' && on !== null && !Array.isArray(on) ? (on as Record<string, JsonObject | null>) : {}
+  const map =
+    typeof on === 'object' && on !== null && !Array.isArray(on) ? (on as Record<string, JsonObject | null>) : {}
   return name in map ? (map[name] ?? {}) : undefined
 }
 

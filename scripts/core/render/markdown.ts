@@ -14,6 +14,15 @@ export const escapeMarkdown = (text: string): string => asEntities(text).replace
 /** The same in code type, where nobody is mentioned and every character can be copied as it is. */
 export const codeCell = (text: string): string => `<code>${asEntities(text)}</code>`
 
+/**
+ * Text of anybody as Markdown code: nobody is mentioned, no issue is linked, no HTML and no table cell is opened by it.
+ * Line ends become spaces and backticks a look-alike.
+ */
+export function codeSpan(text: string): string {
+  const shown = text.replaceAll('`', 'ˋ').replaceAll('|', '￨').replace(/\s+/gu, ' ').trim()
+  return `\`${shown === '' ? ' ' : shown}\``
+}
+
 /** A code block whose fence is longer than any run of backticks inside it. */
 export function fence(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
