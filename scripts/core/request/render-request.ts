@@ -3,7 +3,7 @@ import type {Finding} from '../model/finding.js'
 import {hasErrors} from '../model/finding.js'
 import type {Language} from '../model/words.js'
 import type {WrittenGrant} from '../model/written.js'
-import {codeSpan} from '../render/code-span.js'
+import {codeSpan} from '../render/markdown.js'
 
 /** The grant file as it will stand in the repository; the library quotes whatever could mean something. */
 export const renderGrantFile = (grant: WrittenGrant): string => stringify([grant], {lineWidth: 0})
