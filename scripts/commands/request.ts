@@ -11,7 +11,7 @@ import {openCodeHost, REPO_HELP} from './open-code-host.js'
 import {requireFolder} from './open-config.js'
 import {pathInRepository} from './repository-path.js'
 import {languageFor, renderFindings, showFindings} from './show-findings.js'
-import {openClock} from './store-option.js'
+import {nowOf} from './store-option.js'
 
 const HELP = {
   issue: {zh: '权限申请的议题编号', en: 'number of the issue that asks for a permission'},
@@ -38,7 +38,7 @@ export const command: CommandSpec = {
     const number = issueNumber(options['issue'])
     const from = typeof options['from'] === 'string' ? options['from'] : null
     if ((from === null && number === null) || (from !== null && options['pr'] === true)) throw wrongUse()
-    const nowMs = openClock(door).nowMs()
+    const nowMs = nowOf(door)
     requireFolder(options.config)
     const loaded = await loadConfig(options.config)
     const tongue = languageFor(language, loaded.config)

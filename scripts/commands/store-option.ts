@@ -13,3 +13,6 @@ export const STORE_WORDS: Words = {
 /** The clock; a rehearsal may shift it by YINGBIN_CLOCK_OFFSET_MS. */
 export const openClock = (door: Door): Clock =>
   createSystemClock({offsetMs: Number(door.env['YINGBIN_CLOCK_OFFSET_MS'] ?? 0)})
+
+/** The same instant for verbs that only ask once what time it is. */
+export const nowOf = (door: Door): number => door.nowMs() + Number(door.env['YINGBIN_CLOCK_OFFSET_MS'] ?? 0)

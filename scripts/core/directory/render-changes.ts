@@ -67,7 +67,7 @@ export function syncTitle(changes: readonly Change[]): string {
   return `同步组织镜像：${counts.length > 0 ? counts.join('，') : `${changes.length} 处`}`
 }
 
-const MOST_LINES = 300
+const MOST_LINES = 200
 
 /** Userids and department paths alone, as code: nobody is mentioned and no name of a person stands in it. */
 export function syncBody(changes: readonly Change[]): string {

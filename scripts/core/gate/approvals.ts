@@ -100,8 +100,8 @@ export function ownWork(
 }
 
 /**
- * Whether an approval is still fresh: until the merge it is measured now, and then for good at the merge, which is the act
- * it allowed. One second over is over.
+ * Whether what was said is still fresh: until the merge it is measured now, and then for good at the merge, which is the act
+ * it allowed. In whole seconds, as the host tells times: one second over is over.
  */
 export function isWithinTtl(
   {atMs}: Pick<Approval, 'atMs'>,
@@ -110,7 +110,7 @@ export function isWithinTtl(
   nowMs: number,
 ): boolean {
   const until = mergedAtMs !== null && atMs <= mergedAtMs ? mergedAtMs : nowMs
-  return until - atMs <= ttlMs
+  return Math.floor((until - atMs) / 1000) * 1000 <= ttlMs
 }
 
 export const voidApproval = (login: string, reason: VoidReason, detail: Words = NOTHING): VoidedApproval => ({

@@ -4,7 +4,7 @@ import {parseDurationMs} from '../model/instant.js'
 import type {ProposedCommit, PullRequest, ReviewComment} from '../model/review.js'
 import type {Words} from '../model/words.js'
 import type {WrittenPolicy} from '../model/written.js'
-import {ownWork} from './approvals.js'
+import {isWithinTtl, ownWork} from './approvals.js'
 import {areOneUnit} from './department-unit.js'
 import {parseCommentCommands} from './comment-commands.js'
 import {type Candidate, fillPlaces} from './fill-places.js'
@@ -122,8 +122,7 @@ function weakness(comment: ReviewComment, facts: UnlockFacts, expiresMs: number)
   if (!person || isLeaver(person.member, nowMs)) return NOT_ACTIVE
   if (comment.isEdited) return EDITED
   if (digestShownAtMs === null || createdAtMs < digestShownAtMs) return BEFORE_DIGEST
-  const measuredAt = pull.mergedAtMs !== null && createdAtMs <= pull.mergedAtMs ? pull.mergedAtMs : nowMs
-  if (measuredAt - createdAtMs > expiresMs) return RUN_OUT
+  if (!isWithinTtl({atMs: createdAtMs}, expiresMs, pull.mergedAtMs, nowMs)) return RUN_OUT
   const own = person.departments[0] ?? ''
   const authors = [pull.author.login, ...commits.flatMap(({people}) => people.map(({login}) => login ?? ''))]
   const theirs = authors.flatMap((login) => rights.memberOf(login)?.departments.slice(0, 1) ?? [])

@@ -14,7 +14,10 @@ const WHAT_TO_DO: Readonly<Record<DriftKind, Words>> = {
     zh: '在企业微信后台改回来，或把配置改成现在的样子',
     en: 'set it back in the console, or change the configuration',
   },
-  missing: {zh: '问清谁删的；要它就重新应用', en: 'find out who removed it; apply again if it is wanted'},
+  missing: {
+    zh: '问清谁删的；在后台按原样补回，或从配置里去掉、应用后再加回（活码会是新的）',
+    en: 'find out who removed it; put it back in the console as it was, or take it out of the configuration, apply, and add it again (a code will be a new one)',
+  },
   extra: {
     zh: '没有授权就在后台去掉；要留就写进配置',
     en: 'remove it in the console unless it was granted; write it into the configuration to keep it',
@@ -22,8 +25,8 @@ const WHAT_TO_DO: Readonly<Record<DriftKind, Words>> = {
   pending: {zh: '等下一次应用', en: 'waits for the next apply'},
 }
 
-const LONGEST_VALUE = 300
-const MOST_ROWS = 50
+const LONGEST_VALUE = 200
+const MOST_ROWS = 40
 const TABLE_SIDES: readonly (readonly [keyof Drift, Words])[] = [
   ['wanted', {zh: '配置想要', en: 'wanted'}],
   ['state', {zh: '上次应用', en: 'applied'}],

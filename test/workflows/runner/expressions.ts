@@ -19,7 +19,7 @@ const STATUS = new Set(['success', 'failure', 'always', 'cancelled'])
 const CONTEXTS = ['github', 'env', 'vars', 'secrets', 'inputs', 'needs', 'steps', 'job', 'runner']
 
 function evaluate(expression: string, {contexts, standing}: Scope): data.ExpressionData {
-  const answers = standing ? {...standing, always: true, cancelled: false} : {}
+  const answers: Readonly<Record<string, boolean>> = standing ? {...standing, always: true, cancelled: false} : {}
   const functions = Object.entries(answers).map(([name, answer]) => ({
     ...{name, minArgs: 0, maxArgs: 0},
     call: () => new data.BooleanData(answer),
