@@ -57,6 +57,14 @@ describe('many small cuts', () => {
     const head = {...links(5, 40), ...b('https://m.hehejj.example/y')}
     expect(measuresOf(guard(base, head, {baselines: [since(7, old)]}))).toEqual([])
   })
+  it('a change of a phone number is not asked about the links of the release', () => {
+    const phone = (number: string): Changes => ({'templates/b.yaml': {title: 'b', text: `电话 ${number}`}})
+    const base = {...links(5), ...phone('400-000-0001')}
+    const baselines = [since(7, {...links(0), ...phone('400-000-0001')})]
+    expect(measuresOf(guard(base, {...links(5), ...phone('400-000-0002')}, {baselines}))).toEqual([
+      'template:b key-facts 1/1',
+    ])
+  })
   it('what locks by itself is not told a second time', () => {
     expect(measuresOf(guard(links(0), links(3), {baselines: [since(7, links(0)), since(30, links(0))]}))).toEqual([
       'release links 3/10',

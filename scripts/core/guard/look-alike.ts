@@ -74,12 +74,7 @@ function isPartOf({tokens}: Known, host: Known): boolean {
 
 /** What a name looks like: confusable signs of all scripts folded together. Compared with its like, never shown. */
 export function skeletonOf(name: string): string {
-  return unhomoglyph(name.normalize('NFKC').toLowerCase())
-    .toLowerCase()
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w')
-    .replaceAll('1', 'l')
-    .replaceAll('0', 'o')
+  return unhomoglyph(name.normalize('NFKC').toLowerCase()).toLowerCase().replaceAll('rn', 'm').replaceAll('vv', 'w')
 }
 
 /** Whether one insertion, deletion, replacement or swap of neighbours makes one of the other. */
