@@ -243,7 +243,8 @@ async function dispatch(argv: readonly string[], door: Door, language: Language 
           word.name(),
           added.processedArgs[index] as unknown,
         ])
-        const options: Record<string, unknown> = {...added.opts(), ...Object.fromEntries(words)}
+        const given = Object.fromEntries(words) as Record<string, unknown>
+        const options: Record<string, unknown> = {...added.opts<Record<string, unknown>>(), ...given}
         const config = resolve(door.cwd, typeof options['config'] === 'string' ? options['config'] : 'config')
         const {lang: written} = options
         const lang = written === 'zh' ? {lang: 'zh' as const} : written === 'en' ? {lang: 'en' as const} : {}

@@ -213,7 +213,7 @@ export interface CodeHost {
   /** Whom this client speaks as; apps end in `[bot]`. */
   ownLogin(): Promise<string>
   readPull(number: number): Promise<PullRequest>
-  /** The merged pull request that a commit of the base branch came from. */
+  /** The request into the default branch that a commit came from, or that it is the head of. */
   findPullOf(commit: string): Promise<number | null>
   /** Every commit of the proposal, oldest first. */
   readCommits(number: number): Promise<readonly ProposedCommit[]>

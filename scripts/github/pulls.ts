@@ -48,13 +48,14 @@ export function createPullCalls(kit: Kit, repository: Repository): PullCalls {
         head: pull.head.sha,
         base,
         baseRef: pull.base.ref,
+        defaultBranch: pull.base.repo.default_branch,
         mergedAtMs: pull.merged_at === null ? null : Date.parse(pull.merged_at),
         mergeCommit: isMerged ? pull.merge_commit_sha : null,
         labels: pull.labels.map(({name}) => name),
       }
     },
     findPullOf: async (commit) => {
-      const found = await pullsOf(commit)
+      const found = (await pullsOf(commit)).filter(({base}) => base.ref === base.repo.default_branch)
       const merged = found.find(({merged_at: mergedAt}) => typeof mergedAt === 'string')
       const open = found.find(({state, head}) => state === 'open' && head.sha === commit)
       return (merged ?? open)?.number ?? null

@@ -1,14 +1,12 @@
 import {COMMENT_MARKER} from '../core/gate/render-comment.js'
 import {evaluateGate, type GateVerdict} from '../core/gate/evaluate-gate.js'
 import {chooseBaseline, DEFAULT_ROLLING_DAYS} from '../core/guard/choose-baseline.js'
-import {digestOf} from '../core/model/canonical.js'
 import {hasErrors, type Finding} from '../core/model/finding.js'
 import type {Plan, State} from '../core/model/plan.js'
 import type {PullRequest} from '../core/model/review.js'
 import type {Clock, CodeHost, Store} from '../core/ports.js'
-import {assembleRelease} from '../core/release/assemble-release.js'
-import {type Baseline, type Guarded, guardLoaded} from './guard.js'
-import {makePlan} from './plan.js'
+import {type Baseline, type Guarded, guardLoaded, isReturn} from './guard.js'
+import {makePlan, type MadePlan} from './plan.js'
 import {planSources} from './plan-sources.js'
 import {placeRemarks, type LoadedConfig} from './load.js'
 import {validateConfig} from './validate.js'
@@ -73,15 +71,15 @@ async function decide(
   const nowMs = clock.nowMs()
   const state = await store.readState()
   const errors = head.findings.filter(({level}) => level === 'error')
-  const plan =
-    errors.length > 0
-      ? null
-      : (await makePlan({store, clock}, await planSources(head.loaded.config, store, nowMs))).plan
-  const digestShownAtMs = plan === null ? null : await showDigest(host, pull, plan.digest, publishes)
-  const isReturn = errors.length === 0 && isPromoted(state, digestOf(assembleRelease(head.loaded.config)))
+  const made =
+    errors.length > 0 ? null : await makePlan({store, clock}, await planSources(head.loaded.config, store, nowMs))
+  const plan = made?.plan ?? null
+  const decides = pull.baseRef === pull.defaultBranch
+  const digestShownAtMs = plan === null ? null : await showDigest(host, pull, plan.digest, publishes && decides)
+  const isReturning = errors.length === 0 && isReturn(head.loaded.config, state)
   const guarded = guardLoaded(head.loaded, base, nowMs, {
     baselines: await readBaselines({host, inFolder}, folder, pull, base, state, nowMs),
-    isReturn,
+    isReturn: isReturning,
   })
   const verdict = evaluateGate({
     pull,
@@ -90,13 +88,14 @@ async function decide(
     reviews: await host.readReviews(number),
     comments: await host.readComments(number),
     commitsBehind: pull.state === 'open' ? await host.countBehind(pull.base, pull.head) : 0,
+    unshipped: isReturning || made === null ? [] : await findUnshipped({store, clock}, base, made),
     folder,
     base: base.config,
     head: head.loaded.config,
     changes: guarded.result?.changes ?? [],
     locks: guarded.result?.locks ?? [],
     needsOneMore: guarded.result?.growth.needsOneMore ?? false,
-    isReturn,
+    isReturn: isReturning,
     errorCount: errors.length + guarded.findings.filter(({level}) => level === 'error').length,
     digestShownAtMs,
     nowMs,
@@ -105,9 +104,22 @@ async function decide(
   return {pull, verdict, guarded, findings: [...denied, ...head.findings, ...guarded.findings], plan, digestShownAtMs}
 }
 
-/** A release that was once fully promoted and not taken back; to return to it is no new risk. */
-const isPromoted = ({promoted, quarantined, stable}: State, digest: string): boolean =>
-  digest !== stable && promoted.some((one) => one.digest === digest) && !quarantined.includes(digest)
+/**
+ * What a plan of the base alone would still do. Nothing, in a branch whose every change was agreed to and shipped: else the
+ * next request would ship what nobody of its approvers looked at. A first release, and one that is being shipped already,
+ * have nothing to compare with.
+ */
+async function findUnshipped(
+  {store, clock}: Pick<GatePorts, 'store' | 'clock'>,
+  {config, remarks}: LoadedConfig,
+  {plan, recovered}: MadePlan,
+): Promise<string[]> {
+  const {state, underway} = recovered
+  if (state.stable === null || underway?.plan.digest === plan.digest || hasErrors(remarks)) return []
+  const {fresh} = await makePlan({store, clock}, await planSources(config, store, clock.nowMs()))
+  // Media run out by themselves and are uploaded again by whoever ships next.
+  return fresh.steps.filter(({kind}) => kind !== 'media').map(({key}) => key)
+}
 
 /**
  * When this digest was first shown on this head: by a status of ours, which nobody can change or write in our name. Shows it
@@ -167,8 +179,12 @@ export interface Shown {
   readonly summary: string
 }
 
-/** Writes the verdict where people look: check, label, and the one comment that is edited again and again. */
+/**
+ * Writes the verdict where people look: check, label, and the one comment that is edited again and again. A request into
+ * another branch gets none of them: its head may be the head of one that ships, and a check belongs to the commit.
+ */
 export async function publishVerdict(host: CodeHost, {pull, verdict}: GateReport, shown: Shown): Promise<void> {
+  if (pull.baseRef !== pull.defaultBranch) return
   const isLocked = verdict.unlocks.states.some(({isOpen}) => !isOpen)
   await host.writeStatus(pull.head, {
     context: GATE_CONTEXT,

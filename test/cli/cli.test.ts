@@ -46,6 +46,7 @@ describe('exit codes', () => {
     ['a time in other words', ['explain', '--member', 'zhang.san', '--at', 'tomorrow']],
     ['30 February', ['explain', '--member', 'zhang.san', '--at', '2026-02-30T06:00:00+08:00']],
     ['a file of questions that is not there', ['explain', '--from', 'nowhere.ndjson']],
+    ['a word too many behind the switch', ['lockdown', 'on', 'more', '--reason', 'x']],
   ])('2 for %s, with one line on stderr, nothing on stdout and no stack', async (_what, argv) => {
     const {code, out, err} = await inProject(argv)
     expect([code, out]).toEqual([2, ''])
@@ -83,13 +84,22 @@ describe('help', () => {
       'plan',
       'canary',
       'apply',
+      'drift',
+      'history',
+      'rollback',
+      'lockdown',
+      'sync',
+      'request',
       'respond',
       'sandbox',
       '0 正常 · 1 答案是否 · 2 无法运行',
     ])
       expect(out).toContain(word)
   })
-  it.each(['validate', 'diff-check', 'explain'])('of %s gives an example', async (verb) => {
+  it.each([
+    ...['validate', 'diff-check', 'explain'],
+    ...['drift', 'history', 'rollback', 'lockdown', 'sync', 'request'],
+  ])('of %s gives an example', async (verb) => {
     const {code, out} = await inProject([verb, '--help'], aConfig(), {LANG: 'en_US.UTF-8'})
     expect([code, out]).toEqual([0, expect.stringContaining(`Example:\n  yingbin ${verb}`)])
   })

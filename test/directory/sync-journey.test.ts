@@ -88,9 +88,9 @@ describe('sync against the sandbox', () => {
     const before = read()
     await sandbox.control('/members', {members: [{...ZHANG, department: [12]}]})
     await sandbox.control('/members/leave', {userids: ['clerk.3']})
-    expect((await changesOf('--write')).map(({what, id}) => `${String(what)} ${String(id)}`)).toEqual([
-      'member-moved zhang.san',
-      'member-left clerk.3',
+    expect(await changesOf('--write')).toMatchObject([
+      {what: 'member-moved', id: 'zhang.san', from: ['/总部/华南区/天河店'], to: ['/总部/华北区/西单店']},
+      {what: 'member-left', id: 'clerk.3'},
     ])
     expect(
       lineChanges(before, read()).filter((line) => !/zhang|clerk\.3|天河店|西单店|status: left|leftAt/.test(line)),

@@ -45,9 +45,12 @@ describe('members', () => {
     expect([found.edits, found.unseen]).toEqual([[], 1])
   })
 
-  it('who have left long ago stay so, though WeCom shows them as active', () => {
-    expect(synced(company({members: [BOSS, LINA, WANG, member('old.one', [7])]}))).toBe(MIRROR)
-  })
+  it.each(['active', 'disabled', 'left'] as const)(
+    'who have left long ago stay so, though WeCom shows them as %s',
+    (status) => {
+      expect(synced(company({members: [BOSS, LINA, WANG, member('old.one', [7], {status})]}))).toBe(MIRROR)
+    },
+  )
 
   it('whose last day was still to come and who are gone have left now', () => {
     const text = MIRROR.replace('leftAt: 2026-01-01', 'leftAt: 2026-12-31')

@@ -225,6 +225,8 @@ describe('the proposal itself', () => {
     ['a draft', {pull: pullRequest({isDraft: true})}, 'draft'],
     ['closed', {pull: pullRequest({state: 'closed'})}, 'closed'],
     ['behind its base', {commitsBehind: 1}, 'behind-base'],
+    ['into another branch', {pull: pullRequest({baseRef: 'relaxed'})}, 'other-base'],
+    ['on top of what never shipped', {unshipped: ['release/release']}, 'base-not-shipped'],
     [
       'with a co-author GitHub does not know',
       {commits: [{sha: HEAD, people: [person('xiao-wen'), {login: null, isBot: false as const}], files: []}]},

@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {beforeEach, describe, expect, it} from '@jest/globals'
 import {COMMENT_MARKER, renderComment} from '../../scripts/core/gate/render-comment.js'
-import {digestOf} from '../../scripts/core/model/canonical.js'
-import {assembleRelease} from '../../scripts/core/release/assemble-release.js'
+import {canonicalText, digestOf, sha256} from '../../scripts/core/model/canonical.js'
+import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
 import {commentFacts} from '../../scripts/commands/gate/words.js'
 import {decideGate, GATE_CONTEXT, type GateReport, PLAN_CONTEXT, publishVerdict} from '../../scripts/pipeline/gate.js'
 import {replyToComment} from '../../scripts/pipeline/reply.js'
@@ -171,6 +171,50 @@ describe('the gate', () => {
     expect(back.verdict.tree.find(({name}) => name === 'freeze')?.holds).toBe(true)
     await store.writeState({...(await store.readState()), quarantined: [promoted.digest]}, state.serial + 1)
     expect((await decide()).guarded.result?.locks).not.toEqual([])
+  })
+})
+
+describe('a base branch that holds what never shipped', () => {
+  /** Everything of a configuration has shipped. */
+  const ship = async (changes: Changes): Promise<void> => {
+    const config = configOf({...BANK, ...changes})
+    const texts = [assembleRelease(config), assembleDirectory(config)].map(canonicalText)
+    const [stable = '', directory = ''] = texts.map(sha256)
+    for (const text of texts) await store.writeDocument(sha256(text), text)
+    const state = await store.readState()
+    await store.writeState({...state, stable, directory}, state.serial)
+  }
+  const unshipped = async (): Promise<boolean> => {
+    const {verdict} = await decide()
+    const proposal = verdict.tree.find(({name}) => name === 'proposal')
+    return proposal?.children.some(({name}) => name === 'base-not-shipped') ?? false
+  }
+  it('holds the next request back: a merge nobody agreed to does not ship along with one that was', async () => {
+    await ship({'templates/hello.yaml': {title: '问候', text: '再早的说法。'}})
+    expect(await unshipped()).toBe(true)
+  })
+  it('is one that has shipped otherwise', async () => {
+    await ship({})
+    expect(await unshipped()).toBe(false)
+  })
+  it('lets the way back through', async () => {
+    const earlier = {'templates/hello.yaml': {title: '问候', text: '再早的说法。'}}
+    await ship(earlier)
+    const state = await store.readState()
+    const digest = digestOf(assembleRelease(configOf({...BANK, ...NEW_TEXT})))
+    const promoted = {number: 1, digest, atMs: 0, planDigest: '', commit: null, approvers: []}
+    await store.writeState({...state, promoted: [promoted]}, state.serial)
+    expect(await unshipped()).toBe(false)
+  })
+})
+
+describe('a request into another branch', () => {
+  it('gets no check, no comment and no digest: its head may be the head of one that ships', async () => {
+    host.pull = pullRequest({base: BASE, baseRef: 'relaxed'})
+    const report = await decide()
+    expect(report.verdict.holds).toBe(false)
+    await publishVerdict(host, report, {comment: 'x', summary: 'x'})
+    expect(host.writes).toEqual([])
   })
 })
 

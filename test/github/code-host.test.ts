@@ -160,7 +160,7 @@ describe('reviews', () => {
     const [first, second] = ['chen', 'zhou'].map((by) => control.review({pull: number, by, state: 'APPROVE'}))
     repository.advance(60_000)
     control.editReview(number, first ?? 0, 'and more')
-    control.dismissReview(number, second ?? 0)
+    control.dismissReview(number, second ?? 0, 'chen')
     expect((await repository.host.readReviews(number)).map(({state, isEdited}) => [state, isEdited])).toEqual([
       ['approved', true],
       ['dismissed', true],

@@ -17,7 +17,8 @@ export interface AMachine {
   readonly machine: Machine
   /** Commits files onto main; answers with the commit. */
   commit(files: Readonly<Record<string, string>>): string
-  readonly asked: () => readonly Asked[]
+  /** What the program was asked since this was last called. */
+  takeAsked(): readonly Asked[]
   close(): void
 }
 
@@ -54,7 +55,7 @@ const ENVIRONMENTS: NonNullable<Machine['environments']> = {
 }
 
 /** A git repository with our local actions in it, and a stand-in for the program. */
-export function aMachine(env: Readonly<Record<string, string>> = {}): AMachine {
+export function aMachine(): AMachine {
   const folder = mkdtempSync(join(tmpdir(), 'yingbin-machine-'))
   const [repository, record, program] = ['repository', 'record', 'program.mjs'].map((name) => join(folder, name)) as [
     string,
@@ -73,7 +74,7 @@ export function aMachine(env: Readonly<Record<string, string>> = {}): AMachine {
   return {
     machine: {
       ...{repository, program, fullName: 'hehe/welcome', apiUrl: 'http://127.0.0.1:9', token: 'token-of-actions'},
-      ...{environments: ENVIRONMENTS, env: {RECORD: record, ...env}},
+      ...{environments: ENVIRONMENTS, env: {RECORD: record}},
     },
     commit: (files) => {
       for (const [path, text] of Object.entries(files)) {
@@ -84,13 +85,11 @@ export function aMachine(env: Readonly<Record<string, string>> = {}): AMachine {
       git('commit', '--quiet', '--allow-empty', '--message', 'change')
       return git('rev-parse', 'HEAD')
     },
-    asked: () =>
-      existsSync(record)
-        ? readFileSync(record, 'utf8')
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line) as Asked)
-        : [],
+    takeAsked: () => {
+      const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : []
+      rmSync(record, {force: true})
+      return lines.map((line) => JSON.parse(line) as Asked)
+    },
     close: () => rmSync(folder, {recursive: true, force: true}),
   }
 }

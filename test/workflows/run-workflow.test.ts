@@ -182,12 +182,12 @@ describe('a checkout', () => {
       run('npm install left-pad', always),
     )
     expect(played.jobs['a']?.steps.map(({code}) => code)).toEqual([null, 2, 0, 0, 2, 2])
-    expect(world.asked().map(({argv, words}) => [argv, words])).toEqual([[['validate', '--json'], 'hello']])
+    expect(world.takeAsked().map(({argv, words}) => [argv, words])).toEqual([[['validate', '--json'], 'hello']])
   })
   it('brings the local actions that the workflow uses', async () => {
     const local = {uses: './.github/actions/set-up'}
     const played = await playSteps(uses('checkout'), local, run('npx yingbin plan --out plan.json'))
-    expect([played.conclusion, world.asked().at(-1)?.argv[0]]).toEqual(['success', 'plan'])
+    expect([played.conclusion, world.takeAsked().at(-1)?.argv[0]]).toEqual(['success', 'plan'])
   })
 })
 

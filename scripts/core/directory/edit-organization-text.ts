@@ -31,7 +31,7 @@ export function editOrganizationText(text: string, edits: readonly Edit[]): stri
   const edited = render(document, style)
   const near = unedited === plain ? edited : carryOver(plain, unedited, edited)
   const found = [near, edited].find((candidate) => candidate !== null && says(candidate))
-  return found == null ? null : found.replaceAll('\n', lineEnd)
+  return found?.replaceAll('\n', lineEnd) ?? null
 }
 
 type Style = (typeof STYLES)[number]

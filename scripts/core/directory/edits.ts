@@ -25,7 +25,7 @@ export function applyEdits(before: WrittenOrganization, edits: readonly Edit[]):
     const own = edits.filter((edit) => edit.list === list)
     if (own.length > 0) after[list] = editList((before[list] ?? []) as readonly Entry[], own)
   }
-  return after as unknown as WrittenOrganization
+  return after
 }
 
 function editList(entries: readonly Entry[], edits: readonly Edit[]): Entry[] {

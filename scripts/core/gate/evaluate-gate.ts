@@ -23,6 +23,8 @@ export interface GateFacts {
   readonly comments: readonly ReviewComment[]
   /** Commits of the base branch that the head does not hold. */
   readonly commitsBehind: number
+  /** What the base holds that was never shipped, by the plan's keys: it would ship along, agreed to by nobody here. */
+  readonly unshipped: readonly string[]
   /** Where the configuration lies in the repository. */
   readonly folder: string
   readonly base: Config
@@ -88,7 +90,7 @@ export function evaluateGate(facts: GateFacts): GateVerdict {
     ? [words.nothingChanged(), words.sound(facts.errorCount)]
     : [
         words.sound(facts.errorCount),
-        words.proposal(pull, facts.commitsBehind, strangers(commits), outside(facts)),
+        words.proposal(pull, facts.commitsBehind, strangers(commits), outside(facts), facts.unshipped),
         words.authorRights(remarks),
         words.locks(unlocks),
         words.shown(digestShownAtMs !== null),

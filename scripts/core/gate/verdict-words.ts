@@ -35,16 +35,37 @@ export const sound = (errorCount: number): VerdictNode =>
 
 /** The proposal itself: open or merged, up to date, by people the host knows, and about the configuration alone. */
 export function proposal(
-  {state, isDraft, number}: PullRequest,
+  {state, isDraft, number, baseRef, defaultBranch}: PullRequest,
   commitsBehind: number,
   strangers: number,
   outside: readonly string[],
+  unshipped: readonly string[],
 ): VerdictNode {
-  const listed = outside.slice(0, 3).join('、') + (outside.length > 3 ? ' …' : '')
+  const listed = shortList(outside)
   const children = [
     ...(state === 'closed' ? [leaf('closed', false, '已关闭而未合并', 'it is closed and was not merged')] : []),
     ...(isDraft && state === 'open'
       ? [leaf('draft', false, '还是草稿；写好后点「Ready for review」', 'it is a draft; mark it ready for review')]
+      : []),
+    ...(baseRef !== defaultBranch
+      ? [
+          leaf(
+            'other-base',
+            false,
+            `只有合并到 ${defaultBranch} 的请求才会发布，这个要合并到 ${baseRef}`,
+            `only requests into ${defaultBranch} ship; this one goes into ${baseRef}`,
+          ),
+        ]
+      : []),
+    ...(unshipped.length > 0
+      ? [
+          leaf(
+            'base-not-shipped',
+            false,
+            `主干里有还没有发布的内容（${shortList(unshipped)}）；等它发布完，或先用合并请求撤回，否则会跟着这次一起发布`,
+            `the base branch holds what has not shipped yet (${shortList(unshipped)}); let it ship or take it back by a pull request first, or it would ship along with this`,
+          ),
+        ]
       : []),
     ...(commitsBehind > 0 && state === 'open'
       ? [
@@ -81,6 +102,8 @@ export function proposal(
     ? leaf('proposal', true, `#${number} 可以审批`, `#${number} can be decided`)
     : branch('proposal', {zh: `#${number} 还不能审批`, en: `#${number} cannot be decided yet`}, children)
 }
+
+const shortList = (names: readonly string[]): string => names.slice(0, 3).join('、') + (names.length > 3 ? ' …' : '')
 
 export const authorRights = (denied: readonly Remark[]): VerdictNode =>
   denied.length === 0

@@ -16,6 +16,8 @@ export interface PullRequest {
   /** The tip of the base branch while the request is open; after the merge, the commit the branch stood at before it. */
   readonly base: string
   readonly baseRef: string
+  /** The branch that ships; a request into any other decides nothing. */
+  readonly defaultBranch: string
   readonly mergedAtMs: number | null
   readonly mergeCommit: string | null
   readonly labels: readonly string[]

@@ -1,5 +1,10 @@
 /** What a route answers with; lists are cut into pages by the server. */
-export type Answer = {readonly status: number; readonly body?: unknown} | {readonly list: readonly unknown[]}
+export type Answer = {readonly status: number; readonly body?: unknown} | ListAnswer
+
+export type ListAnswer =
+  | {readonly list: readonly unknown[]}
+  /** Names that are costly to show: only those of the page that is asked for are. */
+  | {readonly names: readonly string[]; readonly show: (page: readonly string[]) => readonly unknown[]}
 
 export interface Call {
   readonly method: string
@@ -22,15 +27,17 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
-    readonly errors?: readonly object[],
+    readonly errors?: readonly (object | string)[],
   ) {
     super(message)
   }
 }
 
 export const notFound = (): Refusal => new Refusal(404, 'Not Found')
-export const invalid = (resource: string, field: string, code = 'invalid'): Refusal =>
-  new Refusal(422, 'Validation Failed', [{resource, field, code}])
+export const invalid = (resource: string, field: string | null, code = 'invalid', message?: string): Refusal =>
+  new Refusal(422, 'Validation Failed', [
+    {resource, ...(field === null ? {} : {field}), code, ...(message === undefined ? {} : {message})},
+  ])
 
 export const ok = (body: unknown): Answer => ({status: 200, body})
 export const created = (body: unknown): Answer => ({status: 201, body})

@@ -1,19 +1,8 @@
-import {
-  addComment,
-  addReview,
-  branchTip,
-  commitOf,
-  type MergeMethod,
-  mergePull,
-  moveBranch,
-  openIssue,
-  openPull,
-  personOf,
-  pullOf,
-  type World,
-} from './world.js'
-import {notFound} from './answer.js'
+import {notFound, Refusal} from './answer.js'
+import {type MergeMethod, mergePull} from './merges.js'
+import {addReview, dismissReview, moveBranch, openPull} from './pull-requests.js'
 import type {SeenRequest} from './server.js'
+import {addComment, branchTip, commitOf, openIssue, personOf, pullOf, type World} from './world.js'
 
 export interface Push {
   readonly branch: string
@@ -47,7 +36,7 @@ export interface StandInControl {
     readonly commit?: string
   }): number
   editReview(pull: number, review: number, body: string): void
-  dismissReview(pull: number, review: number): void
+  dismissReview(pull: number, review: number, by: string): void
   comment(comment: {readonly pull: number; readonly by: string; readonly body: string}): number
   editComment(id: number, body: string): void
   merge(merge: {readonly pull: number; readonly by: string; readonly method?: MergeMethod}): string
@@ -72,6 +61,15 @@ export interface StandInControl {
     readonly by: string
   }[]
   labels(on: number): readonly string[]
+  pulls(): readonly {
+    readonly number: number
+    readonly title: string
+    readonly by: string
+    readonly state: 'open' | 'closed' | 'merged'
+    readonly headRef: string
+    readonly head: string
+    readonly baseRef: string
+  }[]
   issues(): readonly {
     readonly number: number
     readonly title: string
@@ -90,9 +88,10 @@ export interface Fault {
 export function createControl(world: World, requests: readonly SeenRequest[], faults: Fault[]): StandInControl {
   const {git} = world
   const reviewOf = (pull: number, id: number) => {
-    const review = pullOf(world, pull).pull.reviews.find((one) => one.id === id)
+    const {issue, pull: request} = pullOf(world, pull)
+    const review = request.reviews.find((one) => one.id === id)
     if (!review) throw notFound()
-    return review
+    return {issue, review}
   }
   return {
     requests,
@@ -103,8 +102,10 @@ export function createControl(world: World, requests: readonly SeenRequest[], fa
         mode: '100644',
         sha: content === null ? null : git.writeBlob(Buffer.from(content)),
       }))
+      const tree = git.writeTree(parent === null ? null : git.readCommit(parent).tree, entries)
+      if (tree === null) throw new Refusal(422, 'a path that git does not take')
       const sha = git.commit({
-        tree: git.writeTree(parent === null ? null : git.readCommit(parent).tree, entries),
+        tree,
         parents: parent === null ? [] : [parent],
         message,
         author: personOf(world, by, atMs),
@@ -116,9 +117,8 @@ export function createControl(world: World, requests: readonly SeenRequest[], fa
     openPull: ({head, base, title, body = '', by, isDraft = false, fork = null}) =>
       openPull(world, {head, base, title, body, by, isDraft, fork}).number,
     review: ({pull, by, state, body = '', commit}) => addReview(world, {pull, by, event: state, body, commit}).id,
-    editReview: (pull, id, body) => void Object.assign(reviewOf(pull, id), {body, updatedAtMs: world.nowMs()}),
-    dismissReview: (pull, id) =>
-      void Object.assign(reviewOf(pull, id), {state: 'DISMISSED', updatedAtMs: world.nowMs()}),
+    editReview: (pull, id, body) => void Object.assign(reviewOf(pull, id).review, {body, updatedAtMs: world.nowMs()}),
+    dismissReview: (pull, id, by) => dismissReview(world, {...reviewOf(pull, id), by}),
     comment: ({pull, by, body}) => addComment(world, pull, by, body).id,
     editComment: (id, body) => {
       const comment = world.comments.find((one) => one.id === id)
@@ -136,6 +136,22 @@ export function createControl(world: World, requests: readonly SeenRequest[], fa
         .filter(({sha}) => sha === commit)
         .map(({context, state, description, by}) => ({context, state, description, by})),
     labels: (on) => world.issues.find(({number}) => number === on)?.labels ?? [],
+    pulls: () =>
+      world.issues.flatMap(({number, title, by, state, pull}) =>
+        pull
+          ? [
+              {
+                number,
+                title,
+                by,
+                state: pull.merged ? 'merged' : state,
+                headRef: pull.headRef,
+                head: pull.head,
+                baseRef: pull.baseRef,
+              },
+            ]
+          : [],
+      ),
     issues: () =>
       world.issues.map(({number, title, state, body, pull}) => ({number, title, state, body, isPull: pull !== null})),
   }

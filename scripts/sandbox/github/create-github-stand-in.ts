@@ -3,9 +3,12 @@ import type {AddressInfo} from 'node:net'
 import {type Fault, createControl, type StandInControl} from './control.js'
 import {openGitRepository} from './git-repository.js'
 import type {StandInAccount} from './records.js'
+import {commitRoutes} from './routes-commits.js'
 import {gitRoutes} from './routes-git.js'
 import {issueRoutes} from './routes-issues.js'
 import {pullRoutes} from './routes-pulls.js'
+import {reviewRoutes} from './routes-reviews.js'
+import {statusRoutes} from './routes-statuses.js'
 import {type SeenRequest, serveGitHub} from './server.js'
 import {createShapes} from './shapes.js'
 import {createSignIn} from './sign-in.js'
@@ -66,7 +69,15 @@ export async function createGitHubStandIn(settings: StandInSettings): Promise<Gi
   serveGitHub(server, {
     owner,
     repo,
-    routes: {...signIn.routes, ...gitRoutes(world), ...pullRoutes(world), ...issueRoutes(world)},
+    routes: {
+      ...signIn.routes,
+      ...commitRoutes(world),
+      ...gitRoutes(world),
+      ...pullRoutes(world),
+      ...reviewRoutes(world),
+      ...statusRoutes(world),
+      ...issueRoutes(world),
+    },
     whoIs: signIn.whoIs,
     faultFor: (path) => {
       const fault = faults.find(({left, path: pattern}) => left > 0 && (pattern?.test(path) ?? true))

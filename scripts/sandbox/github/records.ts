@@ -40,6 +40,8 @@ export interface IssueRecord {
   readonly createdAtMs: number
   updatedAtMs: number
   closedAtMs: number | null
+  /** What the timeline tells beside commits, comments and reviews. */
+  readonly events: EventRecord[]
   readonly pull: PullRecord | null
 }
 
@@ -48,13 +50,33 @@ export interface PullRecord {
   readonly headRef: string
   head: string
   readonly baseRef: string
-  /** Where the base branch stood when the request was last brought up to date. */
+  /** Where the base branch stood when the request was opened or last pushed to; a merge leaves it. */
   base: string
   /** Owner of the fork it came from, if any. */
   readonly fork: string | null
   isDraft: boolean
   readonly reviews: ReviewRecord[]
-  merged: {readonly atMs: number; readonly by: string; readonly sha: string; readonly commits: readonly string[]} | null
+  merged: MergeRecord | null
+}
+
+export interface MergeRecord {
+  readonly atMs: number
+  readonly by: string
+  readonly sha: string
+  /** Where the base branch stood just before. */
+  readonly onto: string
+  /** What the request held, oldest first. */
+  readonly commits: readonly string[]
+}
+
+export interface EventRecord {
+  readonly id: number
+  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'merged' | 'review_dismissed'
+  readonly by: string
+  readonly atMs: number
+  readonly label?: string
+  readonly commit?: string
+  readonly review?: number
 }
 
 export interface StatusRecord {
@@ -74,5 +96,13 @@ export interface DeploymentRecord {
   readonly environment: string
   readonly by: string
   readonly atMs: number
-  readonly states: string[]
+  readonly states: DeploymentStateRecord[]
+}
+
+export interface DeploymentStateRecord {
+  readonly id: number
+  readonly state: string
+  readonly description: string
+  readonly by: string
+  readonly atMs: number
 }

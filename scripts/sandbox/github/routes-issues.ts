@@ -1,5 +1,17 @@
-import {created, invalid, listOf, noContent, notFound, ok, optionalText, type Routes, textOf} from './answer.js'
-import {addComment, issueOf, openIssue, type World} from './world.js'
+import {
+  created,
+  invalid,
+  listOf,
+  noContent,
+  notFound,
+  ok,
+  optionalText,
+  Refusal,
+  type Routes,
+  textOf,
+} from './answer.js'
+import {timelineOf} from './timeline.js'
+import {addComment, checkBody, issueOf, labelNamed, openIssue, putLabel, setState, tell, type World} from './world.js'
 
 const REPO = '/repos/:owner/:repo'
 const ISSUE = `${REPO}/issues/:number`
@@ -25,7 +37,7 @@ export function issueRoutes(world: World): Routes {
     [`POST ${REPO}/issues`]: ({body, by}) => {
       const {number} = openIssue(world, {
         title: textOf(body, 'title'),
-        body: optionalText(body, 'body') ?? '',
+        body: checkBody('Issue', optionalText(body, 'body') ?? ''),
         by,
         labels: listOf(body, 'labels'),
         pull: null,
@@ -33,16 +45,13 @@ export function issueRoutes(world: World): Routes {
       return created(shown(number))
     },
     [`GET ${ISSUE}`]: ({params}) => ok(shown(params['number'] ?? '')),
-    [`PATCH ${ISSUE}`]: ({params, body}) => {
+    [`PATCH ${ISSUE}`]: ({params, body, by}) => {
       const issue = issueOf(world, params['number'] ?? '')
-      const state = optionalText(body, 'state')
+      setState(world, issue, optionalText(body, 'state'), by)
       Object.assign(issue, {
         title: optionalText(body, 'title') ?? issue.title,
-        body: optionalText(body, 'body') ?? issue.body,
+        body: checkBody('Issue', optionalText(body, 'body') ?? issue.body),
         updatedAtMs: world.nowMs(),
-        ...(state === 'closed' || state === 'open'
-          ? {state, closedAtMs: state === 'closed' ? world.nowMs() : null}
-          : {}),
       })
       return ok(shown(issue.number))
     },
@@ -55,41 +64,36 @@ export function issueRoutes(world: World): Routes {
     [`GET ${REPO}/issues/comments/:id`]: ({params}) => ok(shapes.comment(commentOf(params['id']))),
     [`PATCH ${REPO}/issues/comments/:id`]: ({params, body}) => {
       const comment = commentOf(params['id'])
-      Object.assign(comment, {body: textOf(body, 'body'), updatedAtMs: world.nowMs()})
+      Object.assign(comment, {body: checkBody('IssueComment', textOf(body, 'body')), updatedAtMs: world.nowMs()})
       return ok(shapes.comment(comment))
     },
     [`DELETE ${REPO}/issues/comments/:id`]: ({params}) => {
       world.comments.splice(world.comments.indexOf(commentOf(params['id'])), 1)
       return noContent()
     },
-    [`GET ${ISSUE}/timeline`]: ({params}) => {
-      const {number, pull} = issueOf(world, params['number'] ?? '')
-      return {list: (pull?.reviews ?? []).map((review) => shapes.reviewed(number, review))}
-    },
-    [`POST ${ISSUE}/labels`]: ({params, body}) => {
+    [`GET ${ISSUE}/timeline`]: ({params}) => ({list: timelineOf(world, issueOf(world, params['number'] ?? ''))}),
+    [`POST ${ISSUE}/labels`]: ({params, body, by}) => {
       const issue = issueOf(world, params['number'] ?? '')
-      for (const label of listOf(body, 'labels')) {
-        world.labels.add(label)
-        if (!issue.labels.includes(label)) issue.labels.push(label)
-      }
+      for (const label of listOf(body, 'labels')) putLabel(world, issue, label, by)
       return ok(issue.labels.map(shapes.label))
     },
-    [`DELETE ${ISSUE}/labels/*name`]: ({params}) => {
-      const {labels} = issueOf(world, params['number'] ?? '')
-      const at = labels.indexOf(params['name'] ?? '')
-      if (at < 0) throw notFound()
-      labels.splice(at, 1)
-      return ok(labels.map(shapes.label))
+    [`DELETE ${ISSUE}/labels/*name`]: ({params, by}) => {
+      const issue = issueOf(world, params['number'] ?? '')
+      const label = labelNamed(world, params['name'] ?? '')
+      if (label === undefined || !issue.labels.includes(label)) throw new Refusal(404, 'Label does not exist')
+      issue.labels.splice(issue.labels.indexOf(label), 1)
+      tell(world, issue, by, 'unlabeled', {label})
+      return ok(issue.labels.map(shapes.label))
     },
     [`POST ${REPO}/labels`]: ({body}) => {
       const name = textOf(body, 'name')
-      if (world.labels.has(name)) throw invalid('Label', 'name', 'already_exists')
+      if (labelNamed(world, name) !== undefined) throw invalid('Label', 'name', 'already_exists')
       world.labels.add(name)
       return created(shapes.label(name))
     },
     [`GET ${REPO}/labels/*name`]: ({params}) => {
-      const name = params['name'] ?? ''
-      if (!world.labels.has(name)) throw notFound()
+      const name = labelNamed(world, params['name'] ?? '')
+      if (name === undefined) throw notFound()
       return ok(shapes.label(name))
     },
   }

@@ -1,23 +1,16 @@
-import {created, noContent, notFound, ok, optionalText, Refusal, type Routes, textOf} from './answer.js'
+import {created, notFound, ok, optionalText, Refusal, type Routes, textOf, invalid} from './answer.js'
+import {isMergeMethod, mergePull} from './merges.js'
+import {changesOf, commitsOf, openPull, pullsWith} from './pull-requests.js'
 import type {IssueRecord} from './records.js'
-import {
-  addReview,
-  branchTip,
-  changesOf,
-  commitOf,
-  commitsOf,
-  type MergeMethod,
-  mergePull,
-  openPull,
-  pullOf,
-  pullsWith,
-  type World,
-} from './world.js'
+import {branchTip, checkBody, commitOf, pullOf, setState, type World} from './world.js'
 
 const REPO = '/repos/:owner/:repo'
 const PULL = `${REPO}/pulls/:number`
+/** GitHub shows no more of either. */
+const MOST_COMMITS = 250
+const MOST_FILES = 3000
 
-/** Pull requests, their reviews, and statuses of commits. */
+/** Pull requests: opened, changed, merged; their commits and files. */
 export function pullRoutes(world: World): Routes {
   const {git, shapes} = world
   const whole = (issue: IssueRecord): object => {
@@ -32,12 +25,6 @@ export function pullRoutes(world: World): Routes {
     })
   }
   const simple = (issue: IssueRecord): object[] => (issue.pull ? [shapes.pullSimple(issue, issue.pull)] : [])
-  const reviewOf = (number: string | undefined, id: string | undefined) => {
-    const {issue, pull} = pullOf(world, number ?? '')
-    const review = pull.reviews.find((one) => one.id === Number(id))
-    if (!review) throw notFound()
-    return {issue, review}
-  }
   return {
     [`GET ${REPO}/pulls`]: ({query}) => {
       const [state, head, base] = [query.get('state') ?? 'open', query.get('head'), query.get('base')]
@@ -50,119 +37,52 @@ export function pullRoutes(world: World): Routes {
       )
       return {list: found.reverse().flatMap(simple)}
     },
-    [`POST ${REPO}/pulls`]: ({body, by}) =>
-      created(
-        whole(
-          openPull(world, {
-            head: textOf(body, 'head'),
-            base: textOf(body, 'base'),
-            title: textOf(body, 'title'),
-            body: optionalText(body, 'body') ?? '',
-            by,
-            isDraft: body['draft'] === true,
-            fork: null,
-          }),
-        ),
-      ),
+    [`POST ${REPO}/pulls`]: ({body, by}) => {
+      const opened = openPull(world, {
+        head: textOf(body, 'head'),
+        base: textOf(body, 'base'),
+        title: textOf(body, 'title'),
+        body: optionalText(body, 'body') ?? '',
+        by,
+        isDraft: body['draft'] === true,
+        fork: null,
+      })
+      return created(whole(opened))
+    },
     [`GET ${PULL}`]: ({params}) => ok(whole(pullOf(world, params['number'] ?? '').issue)),
-    [`PATCH ${PULL}`]: ({params, body}) => {
-      const {issue} = pullOf(world, params['number'] ?? '')
+    [`PATCH ${PULL}`]: ({params, body, by}) => {
+      const {issue, pull} = pullOf(world, params['number'] ?? '')
       const state = optionalText(body, 'state')
+      if (state === 'open' && pull.merged) throw invalid('PullRequest', 'state')
+      setState(world, issue, state, by)
       Object.assign(issue, {
         title: optionalText(body, 'title') ?? issue.title,
-        body: optionalText(body, 'body') ?? issue.body,
+        body: checkBody('PullRequest', optionalText(body, 'body') ?? issue.body),
         updatedAtMs: world.nowMs(),
-        ...(state === 'closed' || state === 'open'
-          ? {state, closedAtMs: state === 'closed' ? world.nowMs() : null}
-          : {}),
       })
       return ok(whole(issue))
     },
     [`PUT ${PULL}/merge`]: ({params, body, by}) => {
       const method = optionalText(body, 'merge_method') ?? 'merge'
-      const {pull} = pullOf(world, params['number'] ?? '')
+      if (!isMergeMethod(method)) throw invalid('PullRequest', 'merge_method')
+      const {issue, pull} = pullOf(world, params['number'] ?? '')
       const expected = optionalText(body, 'sha')
       if (expected !== undefined && expected !== pull.head)
         throw new Refusal(409, 'Head branch was modified. Review and try the merge again.')
-      const sha = mergePull(world, Number(params['number']), by, method as MergeMethod)
+      const sha = mergePull(world, issue.number, by, method)
       return ok({sha, merged: true, message: 'Pull Request successfully merged'})
     },
     [`GET ${PULL}/commits`]: ({params}) => ({
-      list: commitsOf(world, pullOf(world, params['number'] ?? '').pull).map((sha) =>
-        shapes.commit(git.readCommit(sha)),
-      ),
+      names: commitsOf(world, pullOf(world, params['number'] ?? '').pull).slice(0, MOST_COMMITS),
+      show: (page) => git.readCommits(page).map(shapes.commit),
     }),
     [`GET ${PULL}/files`]: ({params}) => ({
-      list: changesOf(world, pullOf(world, params['number'] ?? '').pull).map(shapes.file),
+      list: changesOf(world, pullOf(world, params['number'] ?? '').pull)
+        .slice(0, MOST_FILES)
+        .map(shapes.file),
     }),
-    [`GET ${PULL}/reviews`]: ({params}) => {
-      const {issue, pull} = pullOf(world, params['number'] ?? '')
-      return {list: pull.reviews.map((review) => shapes.review(issue.number, review))}
-    },
-    [`POST ${PULL}/reviews`]: ({params, body, by}) => {
-      const number = Number(params['number'])
-      const review = addReview(world, {
-        pull: number,
-        by,
-        event: textOf(body, 'event'),
-        body: optionalText(body, 'body') ?? '',
-        commit: optionalText(body, 'commit_id'),
-      })
-      return ok(shapes.review(number, review))
-    },
-    [`PUT ${PULL}/reviews/:review`]: ({params, body}) => {
-      const {issue, review} = reviewOf(params['number'], params['review'])
-      Object.assign(review, {body: textOf(body, 'body'), updatedAtMs: world.nowMs()})
-      return ok(shapes.review(issue.number, review))
-    },
-    [`PUT ${PULL}/reviews/:review/dismissals`]: ({params}) => {
-      const {issue, review} = reviewOf(params['number'], params['review'])
-      Object.assign(review, {state: 'DISMISSED', updatedAtMs: world.nowMs()})
-      return ok(shapes.review(issue.number, review))
-    },
     [`GET ${REPO}/commits/:sha/pulls`]: ({params}) => ({
       list: pullsWith(world, commitOf(world, params['sha'] ?? '')).flatMap(simple),
     }),
-    [`GET ${REPO}/commits/:ref/statuses`]: ({params}) => {
-      const commit = commitOf(world, params['ref'] ?? '')
-      return {
-        list: world.statuses
-          .filter(({sha}) => sha === commit)
-          .reverse()
-          .map(shapes.status),
-      }
-    },
-    [`POST ${REPO}/statuses/:sha`]: ({params, body, by}) => {
-      const status = {
-        id: world.nextId(),
-        sha: commitOf(world, params['sha'] ?? ''),
-        context: optionalText(body, 'context') ?? 'default',
-        state: textOf(body, 'state'),
-        description: optionalText(body, 'description') ?? null,
-        by,
-        atMs: world.nowMs(),
-      }
-      world.statuses.push(status)
-      return created(shapes.status(status))
-    },
-    [`GET ${REPO}/deployments`]: () => ({list: [...world.deployments].reverse().map(shapes.deployment)}),
-    [`POST ${REPO}/deployments`]: ({body, by}) => {
-      const ref = textOf(body, 'ref')
-      const deployment = {
-        id: world.nextId(),
-        sha: commitOf(world, ref),
-        ref,
-        environment: optionalText(body, 'environment') ?? 'production',
-        by,
-        atMs: world.nowMs(),
-        states: [],
-      }
-      world.deployments.push(deployment)
-      return created(shapes.deployment(deployment))
-    },
-    [`POST ${REPO}/actions/workflows/:workflow/dispatches`]: ({body}) => {
-      textOf(body, 'ref')
-      return noContent()
-    },
   }
 }

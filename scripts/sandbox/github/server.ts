@@ -1,5 +1,5 @@
 import type {IncomingMessage, Server, ServerResponse} from 'node:http'
-import {type Answer, type Call, type Handler, Refusal, type Routes} from './answer.js'
+import {type Call, type Handler, type ListAnswer, Refusal, type Routes} from './answer.js'
 import type {StandInAccount} from './records.js'
 
 const MAX_BODY_BYTES = 64 * 1_048_576
@@ -81,7 +81,7 @@ async function answer(
       throw new Refusal(403, 'Resource not accessible by personal access token')
     const call: Call = {method, params: found.params, query: url.searchParams, body: parseBody(text), by: account.login}
     const result = found.handler(call)
-    if ('list' in result) return replyPage(result, url, prefix, request, reply)
+    if (!('status' in result)) return replyPage(result, url, prefix, request, reply)
     return reply(result.status, result.body)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -95,7 +95,7 @@ async function answer(
 }
 
 function replyPage(
-  {list}: Extract<Answer, {list: unknown}>,
+  answer: ListAnswer,
   url: URL,
   prefix: string,
   request: IncomingMessage,
@@ -103,18 +103,22 @@ function replyPage(
 ): void {
   const size = Math.min(Math.max(1, Number(url.searchParams.get('per_page') ?? DEFAULT_PAGE)), MAX_PAGE)
   const page = Math.max(1, Number(url.searchParams.get('page') ?? 1))
-  const last = Math.max(1, Math.ceil(list.length / size))
-  const to = (number: number, rel: string): string => {
+  const count = 'list' in answer ? answer.list.length : answer.names.length
+  const last = Math.max(1, Math.ceil(count / size))
+  const link = (number: number, rel: string): string => {
     const target = new URL(url)
     target.host = request.headers.host ?? target.host
     target.searchParams.set('page', String(number))
     return `<${target.origin}${prefix}${target.pathname.slice(prefix.length)}${target.search}>; rel="${rel}"`
   }
   const links = [
-    ...(page > 1 ? [to(page - 1, 'prev')] : []),
-    ...(page < last ? [to(page + 1, 'next'), to(last, 'last')] : []),
+    ...(page > 1 ? [link(page - 1, 'prev')] : []),
+    ...(page < last ? [link(page + 1, 'next'), link(last, 'last')] : []),
+    ...(page > 1 ? [link(1, 'first')] : []),
   ]
-  reply(200, list.slice((page - 1) * size, page * size), links.length > 0 ? {link: links.join(', ')} : {})
+  const [from, to] = [(page - 1) * size, page * size]
+  const shown = 'list' in answer ? answer.list.slice(from, to) : answer.show(answer.names.slice(from, to))
+  reply(200, shown, links.length > 0 ? {link: links.join(', ')} : {})
 }
 
 function findRoute(routes: readonly Route[], method: string, path: string) {

@@ -2,7 +2,7 @@ import {createHash, createPublicKey, verify} from 'node:crypto'
 import type {IncomingHttpHeaders} from 'node:http'
 import {created, noContent, notFound, ok, Refusal, type Routes} from './answer.js'
 import type {StandInAccount} from './records.js'
-import {isoOf} from './shapes.js'
+import {isoOf} from './shape-repository.js'
 import type {World} from './world.js'
 
 const HOUR_MS = 3_600_000

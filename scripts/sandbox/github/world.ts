@@ -1,11 +1,12 @@
-import type {GitChange, GitPerson, GitRepository} from './git-repository.js'
-import {notFound, Refusal} from './answer.js'
+import type {GitPerson} from './git-answers.js'
+import type {GitRepository} from './git-repository.js'
+import {invalid, notFound} from './answer.js'
 import type {
   CommentRecord,
   DeploymentRecord,
+  EventRecord,
   IssueRecord,
   PullRecord,
-  ReviewRecord,
   StandInAccount,
   StatusRecord,
 } from './records.js'
@@ -29,6 +30,9 @@ export interface World {
   nextId(): number
 }
 
+/** The branch that is asked for where none is named. */
+export const DEFAULT_BRANCH = 'main'
+
 export const accountOf = (world: World, login: string): StandInAccount | undefined =>
   world.accounts.find((one) => one.login.toLowerCase() === login.toLowerCase())
 
@@ -47,6 +51,7 @@ export function pullOf(
   return {issue, pull: issue.pull}
 }
 
+/** By sha, branch or tag. */
 export function commitOf({git}: World, name: string): string {
   const sha = git.resolve(name) ?? git.resolve(`refs/heads/${name}`)
   if (sha === null) throw notFound()
@@ -54,16 +59,6 @@ export function commitOf({git}: World, name: string): string {
 }
 
 export const branchTip = ({git}: World, branch: string): string | null => git.resolve(`refs/heads/${branch}`)
-
-/** Commits of the head that the base lacks, oldest first. */
-export function commitsOf({git}: World, {head, base, merged}: PullRecord): readonly string[] {
-  return merged?.commits ?? git.list(head, `^${base}`).reverse()
-}
-
-/** Against the point where the branch left its base. */
-export function changesOf({git}: World, {head, base}: PullRecord): GitChange[] {
-  return git.diff(git.mergeBase(base, head) ?? base, head)
-}
 
 export function personOf(world: World, login: string, atMs: number): GitPerson {
   const account = accountOf(world, login)
@@ -73,59 +68,14 @@ export function personOf(world: World, login: string, atMs: number): GitPerson {
 /** GitHub itself commits merges. */
 export const webFlow = (atMs: number): GitPerson => ({name: 'GitHub', email: 'noreply@github.com', atMs})
 
-/** Moves a branch, and with it the open requests from it and the bases of those to it. */
-export function moveBranch(world: World, branch: string, sha: string): void {
-  world.git.setRef(`refs/heads/${branch}`, sha)
-  for (const {pull, state} of world.issues)
-    if (pull && state === 'open' && pull.headRef === branch) {
-      pull.head = sha
-      pull.base = branchTip(world, pull.baseRef) ?? pull.base
-    }
-}
-
-export function openPull(
+export function tell(
   world: World,
-  {
-    head,
-    base,
-    title,
-    body,
-    by,
-    isDraft,
-    fork,
-  }: {
-    readonly head: string
-    readonly base: string
-    readonly title: string
-    readonly body: string
-    readonly by: string
-    readonly isDraft: boolean
-    readonly fork: string | null
-  },
-): IssueRecord {
-  const [headSha, baseSha] = [branchTip(world, head), branchTip(world, base)]
-  if (headSha === null)
-    throw new Refusal(422, 'Validation Failed', [{resource: 'PullRequest', field: 'head', code: 'invalid'}])
-  if (baseSha === null)
-    throw new Refusal(422, 'Validation Failed', [{resource: 'PullRequest', field: 'base', code: 'invalid'}])
-  if (world.git.list(headSha, `^${baseSha}`).length === 0)
-    throw new Refusal(422, 'Validation Failed', [
-      {resource: 'PullRequest', code: 'custom', message: `No commits between ${base} and ${head}`},
-    ])
-  const isOpen = world.issues.some(
-    ({state, pull}) => state === 'open' && pull?.headRef === head && pull.baseRef === base && pull.fork === fork,
-  )
-  if (isOpen)
-    throw new Refusal(422, 'Validation Failed', [
-      {resource: 'PullRequest', code: 'custom', message: `A pull request already exists for ${head}.`},
-    ])
-  return openIssue(world, {
-    title,
-    body,
-    by,
-    labels: [],
-    pull: {headRef: head, head: headSha, baseRef: base, base: baseSha, fork, isDraft, reviews: [], merged: null},
-  })
+  issue: IssueRecord,
+  by: string,
+  event: EventRecord['event'],
+  more: Pick<EventRecord, 'label' | 'commit' | 'review'> = {},
+): void {
+  issue.events.push({id: world.nextId(), event, by, atMs: world.nowMs(), ...more})
 }
 
 export function openIssue(
@@ -139,135 +89,60 @@ export function openIssue(
   }: Pick<IssueRecord, 'title' | 'body' | 'by' | 'pull'> & {readonly labels: readonly string[]},
 ): IssueRecord {
   const atMs = world.nowMs()
-  for (const label of labels) world.labels.add(label)
   const issue: IssueRecord = {
     number: world.issues.length + 1,
     by,
     title,
     body,
     state: 'open',
-    labels: [...labels],
+    labels: [],
     createdAtMs: atMs,
     updatedAtMs: atMs,
     closedAtMs: null,
+    events: [],
     pull,
   }
   world.issues.push(issue)
+  for (const label of labels) putLabel(world, issue, label, by)
   return issue
 }
 
-const EVENTS: Readonly<Record<string, ReviewRecord['state']>> = {
-  APPROVE: 'APPROVED',
-  REQUEST_CHANGES: 'CHANGES_REQUESTED',
-  COMMENT: 'COMMENTED',
+/** GitHub tells labels apart without regard to case, and keeps the first writing. */
+export const labelNamed = ({labels}: World, name: string): string | undefined =>
+  [...labels].find((one) => one.toLowerCase() === name.toLowerCase())
+
+/** Makes the label where there is none yet. */
+export function putLabel(world: World, issue: IssueRecord, name: string, by: string): void {
+  const label = labelNamed(world, name) ?? name
+  world.labels.add(label)
+  if (issue.labels.includes(label)) return
+  issue.labels.push(label)
+  tell(world, issue, by, 'labeled', {label})
 }
 
-export function addReview(
-  world: World,
-  {
-    pull,
-    by,
-    event,
-    body,
-    commit,
-  }: {
-    readonly pull: number
-    readonly by: string
-    readonly event: string
-    readonly body: string
-    readonly commit?: string | undefined
-  },
-): ReviewRecord {
-  const {issue, pull: request} = pullOf(world, pull)
-  const state = EVENTS[event]
-  if (!state)
-    throw new Refusal(422, 'Validation Failed', [{resource: 'PullRequestReview', field: 'event', code: 'invalid'}])
-  if (state !== 'COMMENTED' && issue.by.toLowerCase() === by.toLowerCase())
-    throw new Refusal(422, 'Unprocessable Entity', [
-      {resource: 'PullRequestReview', code: 'custom', message: 'Can not approve your own pull request'},
-    ])
-  const atMs = world.nowMs()
-  const review = {
-    id: world.nextId(),
-    by,
-    state,
-    body,
-    commit: commit ?? request.head,
-    submittedAtMs: atMs,
-    updatedAtMs: atMs,
-  }
-  request.reviews.push(review)
-  return review
+export function setState(world: World, issue: IssueRecord, state: string | undefined, by: string): void {
+  if (state === undefined || state === issue.state) return
+  if (state !== 'open' && state !== 'closed') throw invalid('Issue', 'state')
+  issue.state = state
+  issue.closedAtMs = state === 'closed' ? world.nowMs() : null
+  tell(world, issue, by, state === 'closed' ? 'closed' : 'reopened')
+}
+
+/** Characters of a comment or a body. */
+const MAX_BODY = 65_536
+
+export function checkBody(resource: string, body: string): string {
+  if ([...body].length > MAX_BODY)
+    throw invalid(resource, 'body', 'custom', `body is too long (maximum is ${MAX_BODY} characters)`)
+  return body
 }
 
 export function addComment(world: World, on: number, by: string, body: string): CommentRecord {
   const {number} = issueOf(world, on)
+  if (body.trim() === '') throw invalid('IssueComment', 'body', 'missing_field')
+  checkBody('IssueComment', body)
   const atMs = world.nowMs()
   const comment = {id: world.nextId(), on: number, by, body, createdAtMs: atMs, updatedAtMs: atMs}
   world.comments.push(comment)
   return comment
-}
-
-export type MergeMethod = 'merge' | 'squash' | 'rebase'
-
-/** Merges as GitHub does: it commits itself, and refuses conflicts and missing checks. */
-export function mergePull(world: World, number: number, by: string, method: MergeMethod): string {
-  const {git} = world
-  const {issue, pull} = pullOf(world, number)
-  const tip = branchTip(world, pull.baseRef)
-  const tree = tip === null ? null : git.mergeTree(tip, pull.head)
-  if (issue.state !== 'open' || tip === null || tree === null) throw new Refusal(405, 'Pull Request is not mergeable')
-  const needed = world.required.get(pull.baseRef)
-  const last = world.statuses.filter(({sha, context}) => sha === pull.head && context === needed).at(-1)
-  if (needed !== undefined && last?.state !== 'success')
-    throw new Refusal(405, `Required status check "${needed}" is expected.`)
-  const atMs = world.nowMs()
-  const commits = git.list(pull.head, `^${tip}`).reverse()
-  const base = git.mergeBase(tip, pull.head) ?? tip
-  let sha = tip
-  if (method === 'rebase')
-    for (const one of commits) {
-      const made = git.readCommit(one)
-      const [parent = base] = made.parents
-      // Replayed as a three-way merge of trees: what this commit changed, laid over the new line.
-      const changes = git.diff(parent, one)
-      const entries = git.readTree(one, true)
-      const laid = changes.flatMap(({status, path, previous}) => {
-        const entry = entries.find((found) => found.path === path)
-        return [
-          ...(previous === undefined ? [] : [{path: previous, mode: '100644', sha: null}]),
-          status === 'removed' || !entry ? {path, mode: '100644', sha: null} : {path, mode: entry.mode, sha: entry.sha},
-        ]
-      })
-      sha = git.commit({
-        tree: git.writeTree(git.readCommit(sha).tree, laid),
-        parents: [sha],
-        message: made.message,
-        author: made.author,
-        committer: webFlow(atMs),
-      })
-    }
-  else
-    sha = git.commit({
-      tree,
-      parents: method === 'merge' ? [tip, pull.head] : [tip],
-      message: method === 'merge' ? `Merge pull request #${number}` : `${issue.title} (#${number})`,
-      author: personOf(world, by, atMs),
-      committer: webFlow(atMs),
-    })
-  pull.base = tip
-  pull.merged = {atMs, by, sha, commits}
-  Object.assign(issue, {state: 'closed', closedAtMs: atMs, updatedAtMs: atMs})
-  moveBranch(world, pull.baseRef, sha)
-  return sha
-}
-
-/** Requests that brought a commit to their base branch, or whose branch holds it. */
-export function pullsWith(world: World, sha: string): IssueRecord[] {
-  const {git} = world
-  return world.issues.filter(({pull}) => {
-    if (!pull) return false
-    if (pull.merged === null) return git.list(pull.head, `^${pull.base}`).includes(sha)
-    return pull.merged.commits.includes(sha) || git.list(pull.merged.sha, `^${pull.base}`).includes(sha)
-  })
 }

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process'
-import {cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs'
+import {appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs'
 import {dirname, join, relative, resolve, sep} from 'node:path'
 import {promisify} from 'node:util'
 
@@ -64,7 +64,7 @@ async function checkOut({workspace, repository, sha}: ActionPlace, inputs: Input
   const everything = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*']
   mkdirSync(folder, {recursive: true})
   await git(folder, 'init', '--quiet')
-  await git(folder, 'remote', 'add', 'origin', `file://${resolve(repository)}`)
+  appendFileSync(join(folder, '.git/config'), `[remote "origin"]\n\turl = file://${resolve(repository)}\n`)
   if (depth === '0') await git(folder, 'fetch', '--quiet', 'origin', ...everything)
   await git(folder, 'fetch', '--quiet', ...(depth === '0' ? [] : [`--depth=${depth}`]), 'origin', wanted)
   await git(folder, 'checkout', '--quiet', '--detach', 'FETCH_HEAD')

@@ -3,6 +3,10 @@ import {data, Evaluator, Lexer, Parser} from '@actions/expressions'
 export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json}
 export type JsonObject = {readonly [key: string]: Json}
 
+/** A scalar as it is written; nothing as nothing. */
+export const textOf = (value: Json | undefined): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')
+
 /** What `success()`, `failure()` and `cancelled()` answer at this place. */
 export interface Standing {
   readonly success: boolean
@@ -34,7 +38,7 @@ const EMBEDDED = /\$\{\{((?:'(?:[^']|'')*'|[^'}]|\}(?!\}))*)\}\}/g
 
 /** Text with every `${{ }}` in it worked out, as Actions writes values into texts. */
 export const fillIn = (text: Json, scope: Scope): string =>
-  String(text ?? '').replaceAll(EMBEDDED, (_whole, expression: string) => evaluate(expression, scope).coerceString())
+  textOf(text).replaceAll(EMBEDDED, (_whole, expression: string) => evaluate(expression, scope).coerceString())
 
 /** Every value of a map worked out; values that come later do not see the earlier ones. */
 export const fillInAll = (map: JsonObject | undefined, scope: Scope): Record<string, string> =>
@@ -42,7 +46,7 @@ export const fillInAll = (map: JsonObject | undefined, scope: Scope): Record<str
 
 /** Whether a condition holds; one that asks for no status holds only while all before it went well. */
 export function holds(written: Json | undefined, scope: Scope & {readonly standing: Standing}): boolean {
-  const condition = String(written ?? 'success()').trim()
+  const condition = textOf(written ?? 'success()').trim()
   const [, inside] = /^\$\{\{([\s\S]*)\}\}$/.exec(condition) ?? []
   const expression = inside ?? condition
   if (expression.includes('${{')) throw new Error(`a condition in pieces: ${condition}`)

@@ -1,5 +1,5 @@
 import type {Workflow} from '../read-workflows.js'
-import type {JsonObject} from './expressions.js'
+import {type JsonObject, textOf} from './expressions.js'
 import type {Machine} from './machine.js'
 import {at, type Happening} from './triggers.js'
 
@@ -36,7 +36,7 @@ export const githubVariables = (github: JsonObject): Record<string, string> =>
   Object.fromEntries(
     Object.entries(github)
       .filter(([key]) => !NOT_VARIABLES.has(key))
-      .map(([key, value]) => [`GITHUB_${key.toUpperCase()}`, String(value)]),
+      .map(([key, value]) => [`GITHUB_${key.toUpperCase()}`, textOf(value)]),
   )
 
 /** A pull request out of another repository: its runs get no secrets, whatever the file says. */

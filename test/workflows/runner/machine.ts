@@ -38,7 +38,7 @@ shift
 exec "$STAND_IN_NODE" "$STAND_IN_PROGRAM" "$@"
 `
 
-/** Puts `npm` and `npx` of our own first in PATH; answers with the variables that make them work. Nothing of this process's environment is handed on. */
+/** Puts `npm` and `npx` of our own first in PATH; answers with the variables that make them work, and with nothing else of ours. */
 export function standInTools({program = PROGRAM}: Machine, folder: string): Record<string, string> {
   mkdirSync(folder, {recursive: true})
   for (const [name, script] of Object.entries({npm: NPM, npx: NPX})) {

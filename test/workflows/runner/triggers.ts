@@ -1,6 +1,6 @@
 import picomatch from 'picomatch'
 import type {Workflow} from '../read-workflows.js'
-import type {Json, JsonObject} from './expressions.js'
+import {type Json, type JsonObject, textOf} from './expressions.js'
 
 /** What happened on GitHub, as a run sees it. */
 export interface Happening {
@@ -33,16 +33,16 @@ export function startsOn({on}: Workflow, happening: Happening): boolean {
   if (unknown !== undefined) throw new Error(`the filter ${unknown} of ${name} is not played`)
   const list = (key: string): readonly string[] | undefined => {
     const value = filter[key]
-    return value === undefined ? undefined : Array.isArray(value) ? value.map(String) : [String(value)]
+    return value === undefined ? undefined : Array.isArray(value) ? value.map(String) : [textOf(value)]
   }
   const types = list('types') ?? DEFAULT_TYPES[name]
   const [branches, paths, ignored, workflows] = ['branches', 'paths', 'paths-ignore', 'workflows'].map(list)
   return (
-    (!types || types.includes(String(payload['action']))) &&
+    (!types || types.includes(textOf(payload['action']))) &&
     (!branches || picomatch([...branches])(branchOf(happening))) &&
     (!paths || changedFiles.some((file) => picomatch([...paths], {dot: true})(file))) &&
     (!ignored || changedFiles.some((file) => !picomatch([...ignored], {dot: true})(file))) &&
-    (!workflows || workflows.includes(String(at(payload, 'workflow_run', 'name'))))
+    (!workflows || workflows.includes(textOf(at(payload, 'workflow_run', 'name'))))
   )
 }
 
@@ -54,7 +54,7 @@ export function inputsOf({on}: Workflow, {name, inputs = {}}: Happening): Record
   if (stranger !== undefined) throw new Error(`the form has no field ${stranger}`)
   return Object.fromEntries(
     Object.entries(form).map(([key, {default: standard = '', required, options}]) => {
-      const value = inputs[key] ?? String(standard)
+      const value = inputs[key] ?? textOf(standard)
       if (required === true && value === '') throw new Error(`the field ${key} is required`)
       if (Array.isArray(options) && !options.map(String).includes(value))
         throw new Error(`the field ${key} does not offer ${value}`)
@@ -81,7 +81,7 @@ function filterOf(on: unknown, name: string): JsonObject | undefined {
 
 /** The branch a filter looks at: the base of a pull request, else the one that moved. */
 function branchOf({name, payload, ref}: Happening): string {
-  if (name.startsWith('pull_request')) return String(at(payload, 'pull_request', 'base', 'ref'))
-  if (name === 'workflow_run') return String(at(payload, 'workflow_run', 'head_branch'))
+  if (name.startsWith('pull_request')) return textOf(at(payload, 'pull_request', 'base', 'ref'))
+  if (name === 'workflow_run') return textOf(at(payload, 'workflow_run', 'head_branch'))
   return ref.replace(/^refs\/(heads|tags)\//, '')
 }

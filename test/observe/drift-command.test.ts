@@ -1,0 +1,84 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
+import {canonicalText, sha256} from '../../scripts/core/model/canonical.js'
+import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
+import {publishManifest} from '../../scripts/pipeline/publish-manifest.js'
+import {createSystemRandomness} from '../../scripts/runtime/system-randomness.js'
+import {createFileStore} from '../../scripts/store/create-file-store.js'
+import {RELEASE_KEY} from '../apply/apply-world.js'
+import {createFakeClock} from '../apply/fake-clock.js'
+import {type ARepository, GATE, openRepository, OWNER, REPO, TOKEN} from '../github/a-repository.js'
+import {type Playground, SECRETS, startPlayground} from '../sandbox/playground.js'
+import {aConfig, configOf, writeInto} from '../support/a-config.js'
+import {documentOf, listOf, type Ran, runCommand} from '../support/run-command.js'
+
+const CORP = 'ww0000000000000001'
+let sandbox: Playground
+let repository: ARepository
+let folder: string
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'yingbin-drift-'))
+  repository = await openRepository()
+  sandbox = await startPlayground({corpid: CORP})
+  for (const [path, text] of Object.entries(aConfig())) writeInto(folder, `config/${path}`, text)
+})
+afterEach(async () => {
+  await sandbox.close()
+  await repository.close()
+  rmSync(folder, {recursive: true, force: true})
+})
+
+const drift = (...argv: readonly string[]): Promise<Ran> =>
+  runCommand(['drift', '--wecom', sandbox.url, '--store', `file:${folder}/store`, ...argv], {
+    cwd: folder,
+    env: {
+      WECOM_SECRET: SECRETS[1000002] ?? '',
+      GITHUB_REPOSITORY: `${OWNER}/${REPO}`,
+      GITHUB_API_URL: repository.standIn.url,
+      GITHUB_TOKEN: TOKEN,
+      YINGBIN_GATE_LOGIN: GATE,
+      YINGBIN_GITHUB_PACED: 'no',
+    },
+  })
+
+/** As after an apply of the configuration. */
+async function apply(): Promise<void> {
+  const clock = createFakeClock()
+  const store = createFileStore(`${folder}/store`, {clock, randomness: createSystemRandomness()})
+  const texts = [assembleRelease(configOf()), assembleDirectory(configOf())].map(canonicalText)
+  for (const text of texts) await store.writeDocument(sha256(text), text)
+  const [stable = null, directory = null] = texts.map(sha256)
+  const state = await store.readState()
+  await store.writeState({...state, stable, directory}, state.serial)
+  await publishManifest({store, clock}, {stable, directory}, {privateKeyPem: RELEASE_KEY.privateKeyPem, who: 'apply'})
+}
+
+const issues = () => repository.standIn.control.issues().map(({title, state}) => `${state} ${title}`)
+
+describe('the drift command', () => {
+  it('answers 1 with what differs, 0 with nothing, and keeps one issue that it closes again', async () => {
+    const first = await drift('--issue', '--json')
+    expect(first.code).toBe(1)
+    expect(listOf(documentOf(first), 'drifts').map(({key, kind}) => [kind, key])).toEqual([
+      ['pending', 'directory/current'],
+      ['pending', 'release/stable'],
+    ])
+    await drift('--issue')
+    expect(issues()).toEqual(['open 企业微信与配置不一致：2 处'])
+    await apply()
+    const second = await drift('--issue', '--lang', 'en')
+    expect([second.code, second.out.split('\n')[0]]).toEqual([0, 'No drift.'])
+    expect(issues()).toEqual(['closed 企业微信与配置不一致：2 处'])
+  })
+
+  it('answers neither when WeCom does not let it read', async () => {
+    await apply()
+    await sandbox.control('/apps/secret', {agentid: 1000002, secret: 'another'})
+    const {code, out, err} = await drift()
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining('没有查完')])
+    expect(err).not.toContain(SECRETS[1000002] ?? '-')
+  })
+})
