@@ -5,7 +5,8 @@ import {join} from 'node:path'
 import {createCodeHost, type CodeHostSettings} from '../../scripts/github/create-code-host.js'
 import type {CodeHost} from '../../scripts/core/ports.js'
 import type {StandInAccount} from '../../scripts/sandbox/github/records.js'
-import {createGitHubStandIn, type GitHubStandIn} from '../../scripts/sandbox/github/create-github-stand-in.js'
+import type {createGitHubStandIn, GitHubStandIn} from '../../scripts/sandbox/github/create-github-stand-in.js'
+import {createCheckedStandIn} from './checked-stand-in.js'
 
 export const OWNER = 'hehe'
 export const REPO = 'welcome'
@@ -16,7 +17,7 @@ export const START_MS = Date.UTC(2026, 10, 24, 4)
 const people = (...logins: readonly string[]): StandInAccount[] =>
   logins.map((login) => ({login, email: `${login}@hehe.example`, token: `token-of-${login}`, may: 'write' as const}))
 
-/** A repository on disk, GitHub's stand-in in front of it, and our client. */
+/** A repository on disk, GitHub's stand-in in front of it (all talk with it is checked), and our client. */
 export interface ARepository {
   readonly standIn: GitHubStandIn
   readonly host: CodeHost
@@ -30,7 +31,7 @@ export interface ARepository {
 
 export async function openRepository(
   accounts: readonly StandInAccount[] = [],
-  start: (settings: Parameters<typeof createGitHubStandIn>[0]) => Promise<GitHubStandIn> = createGitHubStandIn,
+  start: (settings: Parameters<typeof createGitHubStandIn>[0]) => Promise<GitHubStandIn> = createCheckedStandIn,
 ): Promise<ARepository> {
   const folder = mkdtempSync(join(tmpdir(), 'yingbin-github-'))
   spawnSync('git', ['init', '--quiet', '--bare', '--initial-branch', 'main', folder])

@@ -40,7 +40,7 @@ export async function openExchangeCheck(): Promise<(exchange: Exchange) => Check
     quick: true,
     validate: true,
     ajvOpts: {strict: false, allErrors: true},
-    customizeAjv: (ajv) => addFormats.default(ajv),
+    customizeAjv: (ajv) => addFormats.default(ajv).addFormat('repo.nwo', /^[^/]+\/[^/]+$/),
   })
   await api.init()
   return (exchange) => {

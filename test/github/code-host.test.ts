@@ -40,6 +40,7 @@ describe('a pull request', () => {
       head,
       base: moved,
       baseRef: 'main',
+      defaultBranch: 'main',
       mergedAtMs: null,
       mergeCommit: null,
       labels: [],

@@ -100,7 +100,9 @@ function cutOperation(written: Json, parts: Parts): Json {
   const {operationId, parameters, requestBody, responses} = written
   return {
     operationId,
-    ...(parameters === undefined ? {} : {parameters: listOf(parameters).map((one) => cutParameter(asJson(one), parts))}),
+    ...(parameters === undefined
+      ? {}
+      : {parameters: listOf(parameters).map((one) => cutParameter(asJson(one), parts))}),
     ...(requestBody === undefined ? {} : {requestBody: cutBody(asJson(requestBody), parts)}),
     responses: Object.fromEntries(
       Object.entries(asJson(responses)).map(([status, answer]) => [status, cutBody(asJson(answer), parts)]),
