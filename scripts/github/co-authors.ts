@@ -4,7 +4,7 @@ import {accountOf} from './accounts.js'
 type Person = ProposedCommit['people'][number]
 
 const TRAILER = /^co-authored-by:\s*[^<]*<([^<>\s]+)>\s*$/gim
-const NO_REPLY = /^(?:\d+\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+$/i
+const NO_REPLY = /^(?:\d+\+)?([\w-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+$/i
 /** GitHub itself committed: a merge or an edit in the browser. */
 const HOST_ADDRESS = 'noreply@github.com'
 const HOST_LOGIN = 'web-flow'

@@ -38,7 +38,14 @@ export function createCodeHost(settings: CodeHostSettings): CodeHost {
       throw error
     }
   }
-  const ownLogin = (): Promise<string> => (own ??= ask())
+  const ownLogin = async (): Promise<string> => {
+    try {
+      return await (own ??= ask())
+    } catch (error) {
+      own = null
+      throw error
+    }
+  }
   const blobs: BlobMemory = new Map()
   return {
     ownLogin,

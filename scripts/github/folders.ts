@@ -1,5 +1,5 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
-import {dirname, join, normalize, sep} from 'node:path'
+import {dirname, join, resolve, sep} from 'node:path'
 import PQueue from 'p-queue'
 import {HostRefused} from '../core/ports.js'
 import {type Kit, type Repository, told} from './kit.js'
@@ -31,10 +31,11 @@ export async function writeFolderAt(
 ): Promise<void> {
   const calls = new PQueue({concurrency: CALLS_AT_ONCE})
   const entries = await filesBelow(kit, repository, ref, folder)
+  const top = resolve(target)
   await calls.addAll(
     entries.map(({path, sha}) => async () => {
-      const file = normalize(join(target, path))
-      if (!file.startsWith(target + sep)) return
+      const file = join(top, path)
+      if (!file.startsWith(top + sep)) return
       let content = blobs.get(sha)
       if (!content) blobs.set(sha, (content = await readBlob(kit, repository, sha)))
       mkdirSync(dirname(file), {recursive: true})

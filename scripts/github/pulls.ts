@@ -5,6 +5,8 @@ import {addressBook, peopleOf} from './co-authors.js'
 import {type Kit, type Repository, told} from './kit.js'
 
 const PAGE = 100
+/** GitHub shows no more files of one commit, and does not tell how many there are. */
+const MOST_FILES = 3000
 
 type PullCalls = Pick<
   CodeHost,
@@ -56,7 +58,9 @@ export function createPullCalls(kit: Kit, repository: Repository): PullCalls {
     },
     findPullOf: async (commit) => {
       const found = (await pullsOf(commit)).filter(({base}) => base.ref === base.repo.default_branch)
-      const merged = found.find(({merged_at: mergedAt}) => typeof mergedAt === 'string')
+      const merged = found
+        .filter(({merged_at: mergedAt}) => typeof mergedAt === 'string')
+        .sort((one, other) => Number(other.merge_commit_sha === commit) - Number(one.merge_commit_sha === commit))[0]
       const open = found.find(({state, head}) => state === 'open' && head.sha === commit)
       return (merged ?? open)?.number ?? null
     },
@@ -87,7 +91,7 @@ export function createPullCalls(kit: Kit, repository: Repository): PullCalls {
       const events = await told(() =>
         kit.paginate(issues.listEventsForTimeline, {...repository, issue_number: number, per_page: PAGE}),
       )
-      const edited = new Set(events.flatMap(editedReview))
+      const edited = new Map(events.flatMap(reviewOnTimeline))
       return reviews.flatMap((review): Review[] => {
         const state = STATES[review.state]
         if (!state || review.submitted_at === undefined) return []
@@ -99,7 +103,8 @@ export function createPullCalls(kit: Kit, repository: Repository): PullCalls {
             state,
             commit: review.commit_id ?? '',
             submittedAtMs: Date.parse(review.submitted_at),
-            isEdited: edited.has(id),
+            // What the timeline does not show, nothing vouches for.
+            isEdited: edited.get(id) ?? true,
           },
         ]
       })
@@ -116,7 +121,10 @@ export function createPullCalls(kit: Kit, repository: Repository): PullCalls {
     const pages = await told(() =>
       kit.paginate(repos.getCommit, {...repository, ref: sha, per_page: PAGE}, ({data}) => [data] as never[]),
     )
-    return (pages as readonly {files?: readonly NamedFile[]}[]).flatMap(({files}) => files ?? []).flatMap(namesOf)
+    const files = (pages as readonly {files?: readonly NamedFile[]}[]).flatMap((page) => page.files ?? [])
+    if (files.length >= MOST_FILES)
+      throw new HostRefused(null, `GitHub may show only a part of the files of commit ${sha}; make it smaller`)
+    return files.flatMap(namesOf)
   }
 }
 
@@ -139,16 +147,15 @@ const STATES: Readonly<Record<string, Review['state']>> = {
 /** A review's own time of change may lag behind its submission by as much. */
 const SETTLE_MS = 2000
 
-/** Reviews themselves tell no time of change; their entry on the timeline does. */
-function editedReview(event: object): number[] {
+/** Reviews themselves tell no time of change; their entry on the timeline does: id, and whether the text was changed. */
+function reviewOnTimeline(event: object): [id: number, isEdited: boolean][] {
   const {event: kind, id, submitted_at: submitted, updated_at: updated} = event as Readonly<Record<string, unknown>>
-  return kind === 'reviewed' &&
-    typeof id === 'number' &&
+  if (kind !== 'reviewed' || typeof id !== 'number') return []
+  const isEdited =
     typeof updated === 'string' &&
     typeof submitted === 'string' &&
     Date.parse(updated) - Date.parse(submitted) > SETTLE_MS
-    ? [id]
-    : []
+  return [[id, isEdited]]
 }
 
 function whole(read: number, count: number, what: string): void {

@@ -1,5 +1,12 @@
 /** What a route answers with; lists are cut into pages by the server. */
-export type Answer = {readonly status: number; readonly body?: unknown} | ListAnswer
+export type Answer = OneAnswer | ListAnswer
+
+export interface OneAnswer {
+  readonly status: number
+  readonly body?: unknown
+  /** Where a part of the body comes in pages: how many there are. */
+  readonly pages?: number
+}
 
 export type ListAnswer =
   | {readonly list: readonly unknown[]}

@@ -32,6 +32,7 @@ export interface GitRepository {
   writeTree(base: string | null, entries: readonly WrittenEntry[]): string | null
   commit(commit: WrittenCommit): string
   setRef(ref: string, sha: string): void
+  removeRef(ref: string): void
   /** What differs between two commits; `null` is the empty tree. */
   diff(from: string | null, to: string): GitChange[]
   mergeBase(a: string, b: string): string | null
@@ -132,6 +133,7 @@ export function openGitRepository(folder: string): GitRepository {
         .toString()
         .trim(),
     setRef: (ref, sha) => void git(['update-ref', ref, sha]),
+    removeRef: (ref) => void git(['update-ref', '-d', ref]),
     diff: (from, to) =>
       parseChanges(git(['diff-tree', '-z', '-r', '-M', '--raw', '--no-commit-id', from ?? EMPTY_TREE, to]).toString()),
     mergeBase: (a, b) => ask('merge-base', a, b),

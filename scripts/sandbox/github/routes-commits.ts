@@ -4,6 +4,7 @@ import {branchTip, commitOf, DEFAULT_BRANCH, type World} from './world.js'
 const REPO = '/repos/:owner/:repo'
 /** GitHub shows no more files on one page, and of a comparison no more at all. */
 const FILES_A_PAGE = 300
+const MOST_FILES = 3000
 const COMPARED_COMMITS = 250
 
 /** The repository, its branches, commits and contents, read-only. */
@@ -22,10 +23,11 @@ export function commitRoutes(world: World): Routes {
     },
     [`GET ${REPO}/commits/:ref`]: ({params, query}) => {
       const made = git.readCommit(commitOf(world, params['ref'] ?? ''))
-      const changes = git.diff(made.parents[0] ?? null, made.sha)
+      const changes = git.diff(made.parents[0] ?? null, made.sha).slice(0, MOST_FILES)
       const size = Math.min(Number(query.get('per_page') ?? FILES_A_PAGE), FILES_A_PAGE)
       const page = Number(query.get('page') ?? 1)
-      return ok(shapes.commitWithFiles(made, changes.slice((page - 1) * size, page * size)))
+      const body = shapes.commitWithFiles(made, changes.slice((page - 1) * size, page * size))
+      return {status: 200, body, pages: Math.ceil(changes.length / size)}
     },
     [`GET ${REPO}/compare/*basehead`]: ({params}) => {
       const [base, head] = (params['basehead'] ?? '').split('...').map((name) => commitOf(world, name))

@@ -3,6 +3,7 @@ import {
   created,
   invalid,
   listOf,
+  noContent,
   notFound,
   ok,
   optionalText,
@@ -108,6 +109,12 @@ export function gitRoutes(world: World): Routes {
       if (sha === null) throw new Refusal(422, 'Object does not exist')
       moveBranch(world, ref.slice('refs/heads/'.length), sha)
       return created(shapes.ref(ref, sha))
+    },
+    [`DELETE ${REPO}/git/refs/*ref`]: ({params}) => {
+      const ref = `refs/${params['ref'] ?? ''}`
+      if (git.resolve(ref) === null) throw invalid('Reference', 'ref', 'missing')
+      git.removeRef(ref)
+      return noContent()
     },
     [`PATCH ${REPO}/git/refs/*ref`]: ({params, body}) => {
       const ref = `refs/${params['ref'] ?? ''}`

@@ -54,7 +54,6 @@ async function answer(
   const prefix = url.pathname.startsWith(`${ENTERPRISE}/`) ? ENTERPRISE : ''
   const path = url.pathname.slice(prefix.length)
   const method = request.method ?? 'GET'
-  const text = await readBody(request)
   const reply = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
     parts.onAnswer({method, path, status})
     const hasBody = status !== 204
@@ -68,9 +67,10 @@ async function answer(
     })
     response.end(hasBody ? JSON.stringify(body) : undefined)
   }
-  const fault = parts.faultFor(path)
-  if (fault !== null) return reply(fault, {message: 'Server Error'}, fault === 429 ? {'retry-after': '0'} : {})
   try {
+    const text = await readBody(request)
+    const fault = parts.faultFor(path)
+    if (fault !== null) return reply(fault, {message: FAULTS[fault] ?? 'Server Error'}, headersOf(fault))
     const account = parts.whoIs(request.headers)
     const found = findRoute(routes, method, path)
     if (!found) throw new Refusal(404, 'Not Found')
@@ -82,7 +82,8 @@ async function answer(
     const call: Call = {method, params: found.params, query: url.searchParams, body: parseBody(text), by: account.login}
     const result = found.handler(call)
     if (!('status' in result)) return replyPage(result, url, prefix, request, reply)
-    return reply(result.status, result.body)
+    const links = linksOf(result.pages ?? 1, url, prefix, request)
+    return reply(result.status, result.body, links)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     reply(error.status, {
@@ -94,6 +95,13 @@ async function answer(
   }
 }
 
+const FAULTS: Readonly<Record<number, string>> = {
+  403: 'Resource not accessible by integration',
+  429: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+}
+
+const headersOf = (fault: number): Readonly<Record<string, string>> => (fault === 429 ? {'retry-after': '1'} : {})
+
 function replyPage(
   answer: ListAnswer,
   url: URL,
@@ -102,9 +110,18 @@ function replyPage(
   reply: (status: number, body: unknown, headers?: Readonly<Record<string, string>>) => void,
 ): void {
   const size = Math.min(Math.max(1, Number(url.searchParams.get('per_page') ?? DEFAULT_PAGE)), MAX_PAGE)
-  const page = Math.max(1, Number(url.searchParams.get('page') ?? 1))
+  const page = pageOf(url)
   const count = 'list' in answer ? answer.list.length : answer.names.length
-  const last = Math.max(1, Math.ceil(count / size))
+  const [from, to] = [(page - 1) * size, page * size]
+  const shown = 'list' in answer ? answer.list.slice(from, to) : answer.show(answer.names.slice(from, to))
+  reply(200, shown, linksOf(Math.ceil(count / size), url, prefix, request))
+}
+
+const pageOf = (url: URL): number => Math.max(1, Number(url.searchParams.get('page') ?? 1))
+
+/** Where the pages before and after this one are. */
+function linksOf(last: number, url: URL, prefix: string, request: IncomingMessage): Readonly<Record<string, string>> {
+  const page = pageOf(url)
   const link = (number: number, rel: string): string => {
     const target = new URL(url)
     target.host = request.headers.host ?? target.host
@@ -116,13 +133,11 @@ function replyPage(
     ...(page < last ? [link(page + 1, 'next'), link(last, 'last')] : []),
     ...(page > 1 ? [link(1, 'first')] : []),
   ]
-  const [from, to] = [(page - 1) * size, page * size]
-  const shown = 'list' in answer ? answer.list.slice(from, to) : answer.show(answer.names.slice(from, to))
-  reply(200, shown, links.length > 0 ? {link: links.join(', ')} : {})
+  return links.length > 0 ? {link: links.join(', ')} : {}
 }
 
 function findRoute(routes: readonly Route[], method: string, path: string) {
-  const written = path.split('/').map(decodeURIComponent)
+  const written = path.split('/').map(decoded)
   for (const {method: own, parts, handler} of routes) {
     if (own !== method) continue
     const params: Record<string, string> = {}
@@ -137,6 +152,14 @@ function findRoute(routes: readonly Route[], method: string, path: string) {
     if (isMatch && (parts.length === written.length || parts.at(-1)?.startsWith('*'))) return {handler, params}
   }
   return null
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new Refusal(400, 'Bad Request')
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -6,6 +6,8 @@ import {isoOf} from './shape-repository.js'
 import type {World} from './world.js'
 
 const HOUR_MS = 3_600_000
+/** GitHub takes no JWT that lives longer; its clock may lag a little. */
+const MOST_JWT_SECONDS = 660
 const BAD = (): Refusal => new Refusal(401, 'Bad credentials')
 
 /** Who a request comes from, by its token or, for an app, by a JWT it signed. */
@@ -13,13 +15,11 @@ export function createSignIn(world: World) {
   const installationTokens = new Map<string, string>()
   const appOf = (jwt: string): StandInAccount => {
     const [head = '', payload = '', signature = ''] = jwt.split('.')
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString() || '{}') as {
-      iss?: string | number
-      exp?: number
-    }
-    const app = world.accounts.find((one) => one.app?.id === Number(claims.iss))
+    const {iss, iat = 0, exp = Infinity} = claimsOf(payload)
+    const app = world.accounts.find((one) => one.app?.id === Number(iss))
     const isGenuine =
       app?.app !== undefined &&
+      exp - iat <= MOST_JWT_SECONDS &&
       verify(
         'RSA-SHA256',
         Buffer.from(`${head}.${payload}`),
@@ -88,5 +88,19 @@ export function createSignIn(world: World) {
       },
       'DELETE /installation/token': () => noContent(),
     } satisfies Routes,
+  }
+}
+
+interface Claims {
+  readonly iss?: string | number
+  readonly iat?: number
+  readonly exp?: number
+}
+
+function claimsOf(payload: string): Claims {
+  try {
+    return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims | null) ?? {}
+  } catch {
+    throw BAD()
   }
 }
