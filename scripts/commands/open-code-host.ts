@@ -32,6 +32,8 @@ export function openCodeHost({env}: Door, options: Readonly<Record<string, unkno
   })
 }
 
+const APP_VARIABLES = ['YINGBIN_APP_ID', 'YINGBIN_APP_INSTALLATION', 'YINGBIN_APP_KEY']
+
 function credentialsOf(env: Door['env']): Pick<Parameters<typeof createCodeHost>[0], 'token' | 'app'> {
   const {YINGBIN_APP_ID: appId, YINGBIN_APP_INSTALLATION: installation, YINGBIN_APP_KEY: key, GITHUB_TOKEN: token} = env
   if (appId && installation && key) {
@@ -43,6 +45,15 @@ function credentialsOf(env: Door['env']): Pick<Parameters<typeof createCodeHost>
     return {app: {appId, privateKey: appKeyOf(key), installationId: Number(installation)}}
   }
   if (token) return {token}
+  const missing = APP_VARIABLES.filter((name) => !env[name])
+  if (missing.length < APP_VARIABLES.length)
+    throw new CouldNotRun(
+      {
+        zh: `应用的变量不全，还缺 ${missing.join('、')}`,
+        en: `the app's variables are not complete; ${missing.join(', ')} missing`,
+      },
+      {zh: '补上缺的变量，或改设 GITHUB_TOKEN', en: 'set what is missing, or set GITHUB_TOKEN instead'},
+    )
   throw new CouldNotRun(
     {
       zh: '环境里没有 GITHUB_TOKEN，也没有应用（YINGBIN_APP_ID、YINGBIN_APP_INSTALLATION、YINGBIN_APP_KEY）',

@@ -3,7 +3,8 @@ import {accountOf} from './accounts.js'
 
 type Person = ProposedCommit['people'][number]
 
-const TRAILER = /^co-authored-by:\s*[^<]*<([^<>\s]+)>\s*$/gim
+/** Folded over lines as git folds it; no part can match in two ways, as anybody may write a long message. */
+const TRAILER = /^co-authored-by[ \t]*:(?:[^<\n]|\n[ \t])*<([^<>\s]+)>[^\S\n]*$/gim
 const NO_REPLY = /^(?:\d+\+)?([\w-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+$/i
 /** GitHub itself committed: a merge or an edit in the browser. */
 const HOST_ADDRESS = 'noreply@github.com'

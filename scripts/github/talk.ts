@@ -70,7 +70,9 @@ export function createTalkCalls(kit: Kit, repository: Repository, ownLogin: () =
     addComment,
     setLabel: async (number, label, isOn) => {
       const {labels} = await told(() => issues.get({...repository, issue_number: number}).then(({data}) => data))
-      const has = labels.some((one) => (typeof one === 'string' ? one : one.name) === label)
+      const has = labels.some(
+        (one) => (typeof one === 'string' ? one : (one.name ?? '')).toLowerCase() === label.toLowerCase(),
+      )
       if (has === isOn) return
       if (!isOn) {
         await orNotFound(() => issues.removeLabel({...repository, issue_number: number, name: label}))

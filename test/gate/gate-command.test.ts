@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import {checkToken} from '../../scripts/core/gate/token.js'
 import type {Changes} from '../support/a-config.js'
-import {documentOf, type JsonObject, listOf, runCommand} from '../support/run-command.js'
+import {documentOf, type JsonObject, listOf, runCommand, textOf} from '../support/run-command.js'
 import {NEW_TEXT} from './a-gate.js'
 import {type AReview, openReview} from './a-review.js'
 
@@ -31,7 +31,7 @@ const failing = (document: JsonObject): string[] => {
   return listOf(document, 'tree')
     .flatMap(leaves)
     .filter(({holds}) => holds === false)
-    .map(({name}) => String(name))
+    .map((leaf) => textOf(leaf, 'name'))
 }
 
 describe('a good change', () => {
@@ -55,10 +55,10 @@ describe('a good change', () => {
       review.advance(600_000)
       const minted = documentOf(await review.gate('--commit', merged, '--mint', '--json'))
       expect(minted).toMatchObject({verdict: 'ok', planDigest: agreed['planDigest']})
-      tokens.push(String(minted['token']))
+      tokens.push(textOf(minted, 'token'))
     }
     expect(tokens[0]).not.toBe(tokens[1])
-    const expected = {planDigest: String(agreed['planDigest']), nowMs: review.nowMs(), usedIds: new Set<string>()}
+    const expected = {planDigest: textOf(agreed, 'planDigest'), nowMs: review.nowMs(), usedIds: new Set<string>()}
     expect(await checkToken(tokens[1] ?? '', review.publicKeyPem, expected)).toMatchObject({
       ok: true,
       claims: {
@@ -239,7 +239,7 @@ describe('an unlock', () => {
         attachments: [{type: 'link', title: '官方核实', url: 'https://m.hehejj.example/new'}],
       },
     })
-    const scopes = listOf(await review.ask(pull), 'locks').map(({scope}) => String(scope).replace('template:', ''))
+    const scopes = listOf(await review.ask(pull), 'locks').map((one) => textOf(one, 'scope').replace('template:', ''))
     review.advance(1000)
     for (const by of ['an-quan', 'ke-ji'])
       for (const scope of new Set(scopes))

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import {HostRefused} from '../../scripts/core/ports.js'
+import {importLine} from './a-line.js'
 import {type ARepository, GATE, openRepository, START_MS, TOKEN} from './a-repository.js'
 
 let repository: ARepository
@@ -259,7 +260,7 @@ describe('history', () => {
   })
   it('answers with the first commit where all are younger, beyond one page', async () => {
     const first = await repository.host.readTip('main')
-    for (let index = 0; index < 105; index++) onto('main', {'config/a.yaml': `a: ${index}\n`})
+    importLine(repository, {branch: 'main', from: 'main', count: 105})
     expect(await repository.host.commitAt(await repository.host.readTip('main'), 0)).toBe(first)
   })
 })

@@ -45,3 +45,10 @@ export const listOf = (document: JsonObject, key: string): JsonObject[] => {
   if (!Array.isArray(list)) throw new Error(`expected a list under ${key}`)
   return list as JsonObject[]
 }
+
+/** A text inside a document. */
+export function textOf(document: JsonObject, key: string): string {
+  const text = document[key]
+  if (typeof text !== 'string') throw new Error(`expected a text under ${key}`)
+  return text
+}

@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, it} from '@jest/globals'
 import {type Changes, inFolder} from '../support/a-config.js'
-import {documentOf, type Ran} from '../support/run-command.js'
+import {documentOf, type Ran, textOf} from '../support/run-command.js'
 import {NEW_TEXT} from '../gate/a-gate.js'
 import {type ACompany, openCompany} from './a-company.js'
 
@@ -180,7 +180,7 @@ describe('a token', () => {
       const world = await open()
       const {merged} = await agreed(world, 'one', NEW_TEXT)
       const mint = async (): Promise<string> =>
-        String(documentOf(await world.runAt(merged, 'gate', '--commit', merged, '--mint', '--json'))['token'])
+        textOf(documentOf(await world.runAt(merged, 'gate', '--commit', merged, '--mint', '--json')), 'token')
       const plan = documentOf(await world.runAt(merged, 'plan', '--json'))
       const canary = (token: string): Promise<Ran> =>
         inFolder({'plan.json': JSON.stringify(plan)}, (folder) =>

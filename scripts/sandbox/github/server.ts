@@ -71,6 +71,8 @@ async function answer(
     const text = await readBody(request)
     const fault = parts.faultFor(path)
     if (fault !== null) return reply(fault, {message: FAULTS[fault] ?? 'Server Error'}, headersOf(fault))
+    // The repository is private: whoever does not sign in does not learn that it is there.
+    if (request.headers.authorization === undefined && path.startsWith('/repos/')) throw new Refusal(404, 'Not Found')
     const account = parts.whoIs(request.headers)
     const found = findRoute(routes, method, path)
     if (!found) throw new Refusal(404, 'Not Found')
