@@ -26,7 +26,10 @@ export function plantMiniprogram(config: Config, from: string, to: string, nowMs
     cpSync(from, folder, {recursive: true})
     edit<WrittenLinks>(join(folder, config.links.file), (value) => ({
       ...value,
-      miniprograms: [...(value.miniprograms ?? []), {appid: UNASSOCIATED_APPID, owner: '演示', title: '未关联的小程序'}],
+      miniprograms: [
+        ...(value.miniprograms ?? []),
+        {appid: UNASSOCIATED_APPID, owner: '演示', title: '未关联的小程序'},
+      ],
     }))
   }
   edit<WrittenTemplate>(join(to, template.file), (value) => ({

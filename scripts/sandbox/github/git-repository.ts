@@ -116,7 +116,10 @@ export function openGitRepository(folder: string): GitRepository {
           run(['update-index', '-z', '--replace', '--index-info'], laid.join(''), env),
           run(['write-tree'], undefined, env),
         ]
-        return steps.every(({status}) => status === 0) ? (steps.at(-1)?.stdout.toString().trim() ?? null) : null
+        // Of a path it does not take, git only says so.
+        return steps.every(({status, stderr}) => status === 0 && stderr.length === 0)
+          ? (steps.at(-1)?.stdout.toString().trim() ?? null)
+          : null
       } finally {
         rmSync(index, {force: true})
       }

@@ -2,7 +2,7 @@ import type {DeploymentRecord, DeploymentStateRecord, StatusRecord} from './reco
 import {isoOf, nodeId, type RepositoryShapes} from './shape-repository.js'
 
 /** Statuses of commits, and deployments. */
-export const createStatusShapes = ({root, user}: RepositoryShapes) => ({
+export const createStatusShapes = ({root, html, user}: RepositoryShapes) => ({
   status: ({id, sha, context, state, description, by, atMs}: StatusRecord) => ({
     url: `${root}/statuses/${sha}`,
     avatar_url: null,
@@ -43,7 +43,7 @@ export const createStatusShapes = ({root, user}: RepositoryShapes) => ({
     creator: user(by),
     description,
     environment,
-    target_url: '',
+    target_url: `${html}/deployments`,
     created_at: isoOf(atMs),
     updated_at: isoOf(atMs),
     deployment_url: `${root}/deployments/${deployment}`,
