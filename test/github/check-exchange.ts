@@ -30,7 +30,7 @@ interface Described {
 }
 
 /** GitHub gives these to any call, whether its description says so or not; the body is always an error's. */
-const ANYWHERE = new Set([401, 403, 404, 429])
+const ANYWHERE = new Set([401, 403, 404, 422, 429])
 const FIRST_OF_SERVER_ERRORS = 500
 
 /** Holds exchanges against what GitHub publishes about its REST API. */
@@ -76,8 +76,11 @@ function checkAnswer(
   if (described && !described.content && status < FIRST_OF_ERRORS) return body === '' ? [] : ['a body where none is']
   if (!contentType.startsWith('application/json')) return [`content type ${contentType}`]
   const shown = JSON.parse(body) as {readonly message?: unknown}
-  if (!described?.content) return typeof shown.message === 'string' ? [] : ['an error without a message']
-  return wordsOf(api.validateResponse(shown, operationId, status), 'answer')
+  const isSilent = status >= FIRST_OF_ERRORS && typeof shown.message !== 'string'
+  return [
+    ...(isSilent ? ['an error without a message'] : []),
+    ...(described?.content ? wordsOf(api.validateResponse(shown, operationId, status), 'answer') : []),
+  ]
 }
 
 const MOST_SHOWN = 5

@@ -328,7 +328,7 @@ describe('what is said', () => {
 
 describe('the client', () => {
   it('reads co-authors out of a very long message at once, folded ones too', async () => {
-    const message = `x\n\n${'co-authored-by:\n'.repeat(20_000)}Co-authored-by: Z\n <zhou@users.noreply.github.com>`
+    const message = `x\n\nCo-authored-by: Z\n <zhou@users.noreply.github.com>\n${'co-authored-by:\n'.repeat(60_000)}`
     push('change', {'config/a.yaml': 'a: 2\n'}, {message})
     const [commit] = await repository.host.readCommits(open())
     expect(commit?.people.map(({login}) => login)).toEqual(['lin', 'zhou'])

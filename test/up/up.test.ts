@@ -70,8 +70,10 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
   it(
     'promotes about 5 %, applies everything, and leaves nothing for a second plan',
     () => {
-      const {code, answer} = up('--fresh')
+      const {code, answer, err} = up('--fresh')
       expect(code).toBe(0)
+      // The review comes first: an attack is locked and told, the honest change is agreed to.
+      expect(err).toMatch(/仿冒域名：已锁定[^]*安全组[^]*批准；可以合并/)
       expect(answer).toMatchObject({verdict: 'ok', decision: {verdict: 'promote'}, secondPlanSteps: 0})
       const events = (answer.arms ?? []).reduce((sum, {events: own}) => sum + own, 0)
       const canary = (answer.arms ?? []).find(({arm}) => arm === 'canary')?.events ?? 0
@@ -81,6 +83,16 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
     },
     SLOW_MS,
   )
+
+  it('ships only what the gate minted tokens for, each used once, by approvers the organization knows', async () => {
+    const store = openStore()
+    const used = (await store.readAudit()).filter(({what}) => what === 'token-used')
+    const organization = readFileSync(join(home, 'config/organization.yaml'), 'utf8')
+    expect(used).toHaveLength(2)
+    expect(new Set(used.map(({details}) => details['jti'])).size).toBe(2)
+    for (const login of used.flatMap(({who}) => who.split(' '))) expect(organization).toContain(`github: ${login}`)
+    await store.close()
+  })
 
   it(
     'finds nothing to do when it is run again',

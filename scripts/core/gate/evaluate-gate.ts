@@ -93,7 +93,8 @@ export function evaluateGate(facts: GateFacts): GateVerdict {
         words.proposal(pull, facts.commitsBehind, strangers(commits), outside(facts), facts.unshipped),
         words.authorRights(remarks),
         words.locks(unlocks),
-        words.shown(digestShownAtMs !== null),
+        // What has faults has no plan yet; one reason is enough.
+        ...(facts.errorCount === 0 ? [words.shown(digestShownAtMs !== null)] : []),
         words.rules(review),
         words.objections(reviews.objections),
         words.freeze(frozenBy(facts)),

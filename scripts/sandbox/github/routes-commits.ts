@@ -1,4 +1,4 @@
-import {notFound, ok, type Routes} from './answer.js'
+import {notFound, ok, Refusal, type Routes} from './answer.js'
 import {branchTip, commitOf, DEFAULT_BRANCH, type World} from './world.js'
 
 const REPO = '/repos/:owner/:repo'
@@ -22,7 +22,10 @@ export function commitRoutes(world: World): Routes {
       return {names: git.list(from), show: (page) => git.readCommits(page).map(shapes.commit)}
     },
     [`GET ${REPO}/commits/:ref`]: ({params, query}) => {
-      const made = git.readCommit(commitOf(world, params['ref'] ?? ''))
+      const ref = params['ref'] ?? ''
+      const sha = git.resolve(ref) ?? branchTip(world, ref)
+      if (sha === null) throw new Refusal(422, `No commit found for SHA: ${ref}`)
+      const made = git.readCommit(sha)
       const changes = git.diff(made.parents[0] ?? null, made.sha).slice(0, MOST_FILES)
       const size = Math.min(Number(query.get('per_page') ?? FILES_A_PAGE), FILES_A_PAGE)
       const page = Number(query.get('page') ?? 1)

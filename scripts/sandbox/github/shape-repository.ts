@@ -99,7 +99,9 @@ export function createRepositoryShapes({api, owner, repo, account, byEmail}: Sha
     archived: false,
     disabled: false,
     visibility: 'private',
-    pushed_at: null,
+    network_count: 0,
+    subscribers_count: 0,
+    pushed_at: '2026-01-01T00:00:00Z',
     created_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
   })
