@@ -117,14 +117,15 @@ describe('a change is refused', () => {
     expect(document.code).toBe(1)
     expect(listOf(document, 'voided').map(({reason}) => reason)).toEqual(['old-commit', 'old-commit', 'old-commit'])
   })
-  it('when the third approval came 301 seconds before, and not when it came 300 before', async () => {
+  it('when the approvals have grown older than the rule allows', async () => {
     const pull = review.propose('good', NEW_TEXT)
     await review.ask(pull)
     review.advance(1000)
     review.approve(pull, ...ALL)
-    review.advance(300_000)
+    // The exact second is held elsewhere: here the clock of a real command goes on.
+    review.advance(240_000)
     expect((await review.ask(pull)).code).toBe(0)
-    review.advance(1000)
+    review.advance(61_000)
     const late = await review.ask(pull)
     expect(late.code).toBe(1)
     expect(listOf(late, 'voided').map(({reason}) => reason)).toEqual(['confirm-ttl', 'confirm-ttl', 'confirm-ttl'])

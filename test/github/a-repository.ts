@@ -34,7 +34,7 @@ export async function openRepository(
   start: (settings: Parameters<typeof createGitHubStandIn>[0]) => Promise<GitHubStandIn> = createCheckedStandIn,
 ): Promise<ARepository> {
   const folder = mkdtempSync(join(tmpdir(), 'yingbin-github-'))
-  spawnSync('git', ['init', '--quiet', '--bare', '--initial-branch', 'main', folder])
+  spawnSync('git', ['init', '--quiet', '--bare', '--template=', '--initial-branch', 'main', folder])
   let nowMs = START_MS
   const standIn = await start({
     repository: folder,

@@ -3,6 +3,7 @@ import type {AddressInfo} from 'node:net'
 import {type Fault, createControl, type StandInControl} from './control.js'
 import {openGitRepository} from './git-repository.js'
 import type {StandInAccount} from './records.js'
+import {rememberObjects} from './remember-objects.js'
 import {commitRoutes} from './routes-commits.js'
 import {gitRoutes} from './routes-git.js'
 import {issueRoutes} from './routes-issues.js'
@@ -42,7 +43,7 @@ export async function createGitHubStandIn(settings: StandInSettings): Promise<Gi
   const account = (login: string): StandInAccount | undefined =>
     accounts.find((one) => one.login.toLowerCase() === login.toLowerCase())
   const world: World = {
-    git: openGitRepository(settings.repository),
+    git: rememberObjects(openGitRepository(settings.repository)),
     shapes: createShapes({
       api: url,
       owner,
