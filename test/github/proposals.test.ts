@@ -45,6 +45,14 @@ describe('a proposal that is made again', () => {
     expect(await repository.host.countBehind(await repository.host.readTip('main'), await head())).toBe(0)
     expect(await repository.host.readChangedFiles(1)).toEqual(['config/a.yaml'])
   })
+  it('goes on from there also where its base holds the same again', async () => {
+    await propose({})
+    for (const content of ['b\n', null])
+      repository.standIn.control.push({branch: 'main', files: {'config/b.yaml': content}, message: 'x', by: 'lin'})
+    await propose({})
+    expect((await repository.host.readPull(1)).base).toBe(await repository.host.readTip('main'))
+    expect(await repository.host.countBehind(await repository.host.readTip('main'), await head())).toBe(0)
+  })
   it('takes back what somebody else put onto its branch', async () => {
     await propose({})
     repository.standIn.control.push({

@@ -22,7 +22,8 @@ export function rememberObjects(git: GitRepository): GitRepository {
       return sha
     },
     list: (...names) => [...(lists(names.join(), () => git.list(...names)) ?? [])],
-    readTree: (sha, isRecursive) => (isRecursive ? trees(sha, () => git.readTree(sha, true)) : git.readTree(sha, false)),
+    readTree: (sha, isRecursive) =>
+      isRecursive ? trees(sha, () => git.readTree(sha, true)) : git.readTree(sha, false),
     diff: (from, to) => changes(from === null ? to : `${from},${to}`, () => git.diff(from, to)) ?? [],
     mergeBase: (a, b) => bases(`${a},${b}`, () => git.mergeBase(a, b)),
     mergeTree: (a, b) => merges(`${a},${b}`, () => git.mergeTree(a, b)),
