@@ -6,12 +6,11 @@ import {againstBase, BASE_HELP} from './compare-with-base.js'
 import {findBaselines, parseWindow} from './diff-check/find-baselines.js'
 import {renderDifference} from './diff-check/render-difference.js'
 import {showLocks} from './diff-check/show-locks.js'
-import {type CommandSpec, CouldNotRun, type Door} from './door.js'
+import type {CommandSpec, Door} from './door.js'
+import {FORMAT_HELP, formatOf} from './format-option.js'
 import {instantOption, requireFolder} from './open-config.js'
 import {annotate, languageFor, renderFindings, showFindings} from './show-findings.js'
 import {openClock} from './store-option.js'
-
-const FORMATS = ['text', 'json', 'github']
 
 const collect = (value: string, all: readonly string[] = []): string[] => [...all, value]
 
@@ -25,18 +24,13 @@ export const command: CommandSpec = {
   configure: (command) =>
     command
       .requiredOption('--base <ref>', BASE_HELP)
-      .option('--format <format>', 'text | json | github', 'text')
+      .option('--format <format>', FORMAT_HELP, 'text')
       .option('--now <instant>', 'compare as of this instant (RFC 3339); default: the clock')
       .option('--since <days=ref>', 'measure over so many days against this ref or folder too (repeatable)', collect)
       .option('--unlocked <ref>', 'a commit whose locks were opened: windows begin there (repeatable)', collect)
       .option('--store <address>', 'file:FOLDER; knows the releases that were promoted, for going back to one'),
   async run(door, options, language) {
-    const format = options.json ? 'json' : String(options['format'])
-    if (!FORMATS.includes(format))
-      throw new CouldNotRun(
-        {zh: `不认识的 --format ${format}`, en: `unknown --format ${format}`},
-        {zh: `改为 ${FORMATS.join('、')}`, en: `use ${FORMATS.join(', ')}`},
-      )
+    const format = formatOf(options)
     requireFolder(options.config)
     const guarded = await compare(door, options)
     const tongue = languageFor(language, guarded.head.config)

@@ -6,6 +6,7 @@ import type {CodeHost} from '../core/ports.js'
 import {decideGate, publishVerdict} from '../pipeline/gate.js'
 import {inTemporaryFolder} from '../runtime/temporary-folder.js'
 import {type CommandSpec, CouldNotRun, type ExitCode} from './door.js'
+import {FORMAT_HELP, formatOf} from './format-option.js'
 import {gateDocument} from './gate/document.js'
 import {handOverToken, mintFor, notMintable} from './gate/mint.js'
 import {pullUrl, runUrl} from './gate/places.js'
@@ -17,8 +18,6 @@ import {keyFromEnv, openStore} from './open-store.js'
 import {pathInRepository} from './repository-path.js'
 import {annotate, languageFor, showFindings} from './show-findings.js'
 import {openClock, STORE_WORDS} from './store-option.js'
-
-const FORMATS = ['text', 'json', 'github']
 
 export const command: CommandSpec = {
   name: 'gate',
@@ -52,15 +51,10 @@ export const command: CommandSpec = {
         }),
       )
       .option('--dry-run', say({zh: '只判定，不在 GitHub 上写任何东西', en: 'decide only; write nothing on GitHub'}))
-      .option('--format <format>', 'text | json | github', 'text')
+      .option('--format <format>', FORMAT_HELP, 'text')
   },
   async run(door, options, language) {
-    const format = options.json ? 'json' : String(options['format'])
-    if (!FORMATS.includes(format))
-      throw new CouldNotRun(
-        {zh: `不认识的 --format ${format}`, en: `unknown --format ${format}`},
-        {zh: `改为 ${FORMATS.join('、')}`, en: `use ${FORMATS.join(', ')}`},
-      )
+    const format = formatOf(options)
     // Asked for before anything is decided or written: a gate that cannot sign cannot run.
     const key = options['mint'] === true ? await keyFromEnv(door, 'YINGBIN_TOKEN_KEY', 'private') : null
     const publishes = options['dryRun'] !== true

@@ -1,11 +1,10 @@
 import {join} from 'node:path'
 import {hasErrors} from '../core/model/finding.js'
 import {type Keeping, reportOnFolder} from '../pipeline/validate-report.js'
-import {CouldNotRun, type CommandSpec, type Door} from './door.js'
+import type {CommandSpec, Door} from './door.js'
+import {FORMAT_HELP, formatOf} from './format-option.js'
 import {instantOption, requireFolder} from './open-config.js'
 import {annotate, countFindings, renderFindings, showFindings} from './show-findings.js'
-
-const FORMATS = ['text', 'json', 'github']
 
 export const command: CommandSpec = {
   name: 'validate',
@@ -13,16 +12,11 @@ export const command: CommandSpec = {
   example: 'yingbin validate --config config --format github',
   configure: (command) =>
     command
-      .option('--format <format>', 'text | json | github', 'text')
+      .option('--format <format>', FORMAT_HELP, 'text')
       .option('--now <instant>', 'check as of this instant (RFC 3339); default: the clock')
       .option('--no-cache', 'check everything again, even when nothing has changed'),
   async run(door, options, language) {
-    const format = options.json ? 'json' : String(options['format'])
-    if (!FORMATS.includes(format))
-      throw new CouldNotRun(
-        {zh: `不认识的 --format ${format}`, en: `unknown --format ${format}`},
-        {zh: `改为 ${FORMATS.join('、')}`, en: `use ${FORMATS.join(', ')}`},
-      )
+    const format = formatOf(options)
     requireFolder(options.config)
     const nowMs = instantOption(options['now'], door.nowMs(), '--now')
     const {findings, counts, locale} = await reportOnFolder(

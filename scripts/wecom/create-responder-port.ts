@@ -1,11 +1,12 @@
 import type {CallbackEvent as GreetingEvent} from '../core/respond/callback-event.js'
+import type {LiveMember as DirectoryMember} from '../core/model/live-company.js'
 import type {LiveMember, LivePicture} from '../core/respond/overlay-directory.js'
 import type {CallbackPort, CheckInAnswer, CheckInQuestion, WeComPort} from '../responder/ports.js'
 import type {CallbackReader} from './callback.js'
 import type {CallbackEvent} from './callback-event-types.js'
 import type {WeComClient} from './client.js'
 import {WeComRejected} from './errors.js'
-import {fetchLiveDirectory, type LiveDirectorySettings, type LiveMember as DirectoryMember} from './live-directory.js'
+import {fetchLiveDirectory, type LiveDirectorySettings} from './live-directory.js'
 
 /** The client's calls as the responder asks for them. A stale token is replaced once inside the client. */
 export function createResponderPort(client: WeComClient): WeComPort {

@@ -1,39 +1,9 @@
 import PQueue from 'p-queue'
+import type {LiveCompany, LiveDepartment, LiveMember} from '../core/model/live-company.js'
 import type {WeComClient} from './client.js'
 import {WeComRejected} from './errors.js'
 import type {CallOptions} from './transport.js'
 import type {WireDepartment, WireMember, WireTagHolders} from './wire.js'
-
-export interface LiveDepartment {
-  readonly id: number
-  /** Names from the topmost visible department down: `/总部/华南区`. */
-  readonly path: string
-  readonly leader?: string
-}
-
-export interface LiveMember {
-  readonly id: string
-  readonly name: string
-  readonly departmentIds: readonly number[]
-  readonly mainDepartmentId: number
-  readonly leader?: string
-  /** Absent when the app may not see it. */
-  readonly status?: 'active' | 'disabled' | 'inactive' | 'left'
-  /** Names of his WeCom member tags, sorted. */
-  readonly tags: readonly string[]
-  readonly attributes: Readonly<Record<string, string>>
-}
-
-export interface LiveDirectory {
-  readonly departments: readonly LiveDepartment[]
-  readonly members: readonly LiveMember[]
-  /** Names of the member tags whose holders are all known, sorted. */
-  readonly tags: readonly string[]
-  /** Of those asked about by name, whom WeCom does not know any more; sorted. */
-  readonly gone: readonly string[]
-  /** What the app may not see, as `tag/get 60011`, each once, sorted. */
-  readonly refused: readonly string[]
-}
 
 export interface LiveDirectorySettings {
   /**
@@ -72,7 +42,7 @@ const STATUS: ReadonlyMap<number, NonNullable<LiveMember['status']>> = new Map([
 export async function fetchLiveDirectory(
   client: DirectoryClient,
   {departmentTags = 'none', suspects = [], concurrency = DEFAULT_CONCURRENCY, signal}: LiveDirectorySettings = {},
-): Promise<LiveDirectory> {
+): Promise<LiveCompany> {
   const queue = new PQueue({concurrency})
   const options: CallOptions = {signal}
   const [refused, gone] = [new Set<string>(), new Set<string>()]

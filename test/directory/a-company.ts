@@ -1,5 +1,5 @@
 import {load} from 'js-yaml'
-import type {LiveCompany, LiveMember} from '../../scripts/core/directory/live-company.js'
+import type {LiveCompany, LiveMember} from '../../scripts/core/model/live-company.js'
 import {type Compared, compareOrganization} from '../../scripts/core/directory/compare-organization.js'
 import {editOrganizationText} from '../../scripts/core/directory/edit-organization-text.js'
 import type {WrittenOrganization} from '../../scripts/core/model/written.js'

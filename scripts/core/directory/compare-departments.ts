@@ -1,7 +1,7 @@
 import type {WrittenOrganization} from '../model/written.js'
 import {type Change, type Found, join} from './changes.js'
 import type {Edit} from './edits.js'
-import type {LiveDepartment} from './live-company.js'
+import type {LiveDepartment} from '../model/live-company.js'
 import type {Placement} from './place-live.js'
 
 /** Departments by id: renamed, removed, added, and who leads them. Whoever leads has to be `isKnown`. */

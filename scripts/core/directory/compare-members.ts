@@ -3,7 +3,7 @@ import {parseInstant} from '../model/instant.js'
 import type {WrittenMember, WrittenOrganization} from '../model/written.js'
 import {type Change, type Found, join} from './changes.js'
 import type {Edit} from './edits.js'
-import type {LiveCompany, LiveMember} from './live-company.js'
+import type {LiveCompany, LiveMember} from '../model/live-company.js'
 import type {Placement} from './place-live.js'
 
 export interface MemberFacts {

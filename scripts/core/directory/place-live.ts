@@ -1,6 +1,6 @@
 import type {WrittenOrganization} from '../model/written.js'
 import type {Words} from '../model/words.js'
-import type {LiveDepartment} from './live-company.js'
+import type {LiveDepartment} from '../model/live-company.js'
 
 /** Where the live departments belong in the mirror, and what became of the mirror's own paths. */
 export interface Placement {
