@@ -98,8 +98,8 @@ const touchesProtected = (department: string, count: number, schedule: string, f
   level: 'warning',
   at: {file, pointer: '/audience'},
   says: {
-    zh: `排班 ${schedule} 会替受保护部门 ${department} 的 ${count} 人说欢迎语`,
-    en: `schedule ${schedule} greets for ${count} members of the protected department ${department}`,
+    zh: `排班 ${schedule} 的覆盖范围里有受保护部门 ${department} 的 ${count} 人`,
+    en: `the audience of schedule ${schedule} holds ${count} members of the protected department ${department}`,
   },
   fix: {
     zh: '把这个部门放进 exclude，或写 mode: silent；确实要发则要多一位审批人',
