@@ -16,6 +16,8 @@ import type {ReviewDesk} from './review-desk.js'
 
 const FOLDER = 'config'
 const MAX_BYTES = 2048
+/** An attack fails for many reasons; a few tell enough. */
+const MOST_REASONS = 4
 
 /** A pull request that was agreed to and merged; each writing step gets a token of its own, decided anew. */
 export interface Merged {
@@ -121,7 +123,12 @@ export async function playAttack(run: Run, desk: ReviewDesk, number: number, sho
     zh: `合并请求 #${number}（${report.pull.author.login}，没有改链接的授权）悄悄把链接换到仿冒域名：${summaryOf(report.verdict, 'zh')}`,
     en: `pull request #${number} by ${report.pull.author.login}, who may not change links, moves one to a look-alike host: ${summaryOf(report.verdict, 'en')}`,
   })
-  showReasons(report, show)
+  const {remarks, unlocks} = report.verdict
+  for (const says of [...remarks.map((remark) => remark.says), ...unlocks.states.map(({lock}) => lock.says)].slice(
+    0,
+    MOST_REASONS,
+  ))
+    show.line({zh: `✖ ${says.zh}`, en: `✖ ${says.en}`})
   const security = securityPeople(report, run.clock.nowMs())
   if (security.length === 0) return
   const document = gateDocument(report, [], {isNewlyLocked: true, security, url: null}, show.language)
