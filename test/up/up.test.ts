@@ -122,6 +122,17 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
     SLOW_MS,
   )
 
+  it(
+    'catches it on the very first run, too: the registry has a pull request of its own, the lock is opened by two',
+    () => {
+      const {code, answer, err} = up('--fault', 'miniprogram', '--folder', 'first-fault')
+      expect({code, decision: answer.decision?.verdict}).toEqual({code: 0, decision: 'rollback'})
+      expect(err.match(/合并请求 #\d/g)).toEqual(['合并请求 #1', '合并请求 #2', '合并请求 #3', '合并请求 #4'])
+      expect(err).toContain('安全员）解锁')
+    },
+    SLOW_MS,
+  )
+
   it('keeps nicknames and customer ids out of everything it writes for people and machines', () => {
     const log = readFileSync(join(home, 'up/responder/outcomes-2026-11-25.ndjson'), 'utf8')
     expect(log).not.toMatch(/"wm[A-Za-z0-9]{10}|一只橘猫|木子李/)

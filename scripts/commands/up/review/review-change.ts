@@ -31,7 +31,8 @@ export async function reviewChange(
   {folders, unlocks}: Proposals,
   show: Show,
 ): Promise<Reviewed> {
-  if (desk.isNew) beginHistory(run, desk)
+  const [first] = folders
+  if (desk.isNew && first !== undefined) await beginHistory(run, desk, first)
   let merged: Merged | null = null
   for (const [index, folder] of folders.entries()) {
     const change = await compareWithMain(run, desk, folder)
@@ -51,8 +52,9 @@ export async function reviewChange(
   return merged === null ? {kind: 'unchanged'} : {kind: 'merged', merged}
 }
 
-/** The first run has nothing to compare with: it begins from the configuration as it may have been last week. */
-function beginHistory({folder, config, clock}: Run, desk: ReviewDesk): void {
+/** The first run has nothing to compare with: it begins from the first folder as it may have been last week. */
+async function beginHistory({clock}: Run, desk: ReviewDesk, folder: string): Promise<void> {
+  const {config} = (await validateConfig(folder, clock.nowMs(), 'structure')).loaded
   const files = filesOf(folder, FOLDER)
   const isPossible = (template: string): boolean => {
     const change: Change = {
