@@ -33,12 +33,24 @@ const LABELS: Exchange = {
     default: false,
   }),
 }
+const LIST: Exchange = {
+  ...STATUS,
+  method: 'GET',
+  path: '/repos/hehe/welcome/issues',
+  requestBody: '',
+  status: 200,
+  body: '[]',
+}
+const TREE: Exchange = {...STATUS, path: '/repos/hehe/welcome/git/trees'}
 const label = (more: object): string => JSON.stringify({...(JSON.parse(LABELS.body) as object), ...more})
 
 describe("what goes over the wire is held against GitHub's description", () => {
   it('an exchange as described is fine', () => {
     expect(check(LABELS)).toEqual({operation: 'issues/create-label', violations: []})
     expect(check(STATUS)).toEqual({operation: 'repos/create-commit-status', violations: []})
+    expect(check(LIST)).toEqual({operation: 'issues/list-for-repo', violations: []})
+    expect(check({...TREE, requestBody: '{"tree": [{"path": "a"}]}'}).violations).toEqual([])
+    expect(check({...STATUS, status: 500, body: '{"message": "Server Error"}'}).violations).toEqual([])
   })
   it.each<[string, Partial<Exchange>, RegExp]>([
     ['an operation nobody described', {path: '/repos/hehe/welcome/labels/x/y'}, /no such operation/],
@@ -54,6 +66,11 @@ describe("what goes over the wire is held against GitHub's description", () => {
     ['a null where none may be', {body: label({name: null})}, /name must be string/],
     ['another content type', {contentType: 'text/html'}, /content type/],
     ['an error without a message', {status: 404, body: '{}'}, /message/],
+    ['a value that is none of those described', {...STATUS, requestBody: '{"state": "good"}'}, /allowed values/],
+    ['a time that is none', {...LIST, query: 'since=2026-02-30T00:00:00Z'}, /date-time/],
+    ['a number of a page that is none', {...LIST, query: 'per_page=many'}, /per_page/],
+    ['a field GitHub does not know inside another', {...TREE, requestBody: '{"tree": [{"shaa": "x"}]}'}, /shaa/],
+    ['a bug of the stand-in', {status: 500, contentType: 'text/plain', body: 'stand-in bug: x'}, /content type/],
   ])('%s is told', (_what, change, told) => {
     expect(check({...LABELS, ...change}).violations.join('\n')).toMatch(told)
   })
