@@ -2,7 +2,7 @@ import {resolve} from 'node:path'
 import {renderComment} from '../core/gate/render-comment.js'
 import {summaryOf} from '../core/gate/summary.js'
 import type {Words} from '../core/model/words.js'
-import type {CodeHost} from '../core/ports.js'
+import type {Clock, CodeHost, Store} from '../core/ports.js'
 import {decideGate, publishVerdict} from '../pipeline/gate.js'
 import {inTemporaryFolder} from '../runtime/temporary-folder.js'
 import {type CommandSpec, CouldNotRun, type ExitCode} from './door.js'
@@ -14,10 +14,11 @@ import {isNewlyLocked, securityPeople, writeReport} from './gate/report.js'
 import {commentFacts, renderVerdict} from './gate/words.js'
 import {orHostRefused} from './host-refused.js'
 import {openCodeHost, REPO_HELP} from './open-code-host.js'
-import {keyFromEnv, openStore} from './open-store.js'
+import {keyFromEnv} from './open-store.js'
 import {pathInRepository} from './repository-path.js'
 import {annotate, languageFor, showFindings} from './show-findings.js'
-import {openClock, STORE_WORDS} from './store-option.js'
+import {STORE_WORDS} from './store-option.js'
+import {withStore} from './store-run.js'
 
 export const command: CommandSpec = {
   name: 'gate',
@@ -58,10 +59,8 @@ export const command: CommandSpec = {
     // Asked for before anything is decided or written: a gate that cannot sign cannot run.
     const key = options['mint'] === true ? await keyFromEnv(door, 'YINGBIN_TOKEN_KEY', 'private') : null
     const publishes = options['dryRun'] !== true
-    const clock = openClock(door)
     const host = openCodeHost(door, options)
-    const store = openStore(door, options['store'], clock)
-    const work = async (): Promise<ExitCode> => {
+    const work = async (store: Store, clock: Clock): Promise<ExitCode> => {
       const number = await findPull(host, options)
       const report = await decideGate(
         {host, store, clock, inFolder: inTemporaryFolder},
@@ -108,7 +107,7 @@ export const command: CommandSpec = {
       }
       return holds ? 0 : 1
     }
-    return orHostRefused(work()).finally(() => store.close())
+    return withStore(door, options, (store, clock) => orHostRefused(work(store, clock)))
   },
 }
 

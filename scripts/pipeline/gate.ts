@@ -1,14 +1,16 @@
 import {COMMENT_MARKER} from '../core/gate/render-comment.js'
 import {evaluateGate, type GateVerdict} from '../core/gate/evaluate-gate.js'
 import {chooseBaseline, DEFAULT_ROLLING_DAYS} from '../core/guard/choose-baseline.js'
+import type {Config} from '../core/model/config.js'
 import {hasErrors, type Finding} from '../core/model/finding.js'
 import type {Plan, State} from '../core/model/plan.js'
-import type {PullRequest} from '../core/model/review.js'
+import type {CommitNote, PullRequest} from '../core/model/review.js'
 import type {Clock, CodeHost, Store} from '../core/ports.js'
 import {type Baseline, type Guarded, guardLoaded, isReturn} from './guard.js'
 import {makePlan, type MadePlan} from './plan.js'
 import {planSources} from './plan-sources.js'
 import {placeRemarks, type LoadedConfig} from './load.js'
+import {readConfigAt, type ReadingPorts} from './read-config-at.js'
 import {validateConfig} from './validate.js'
 
 /** Statuses on the head commit: what is to be agreed to, and whether it is. */
@@ -17,12 +19,10 @@ export const GATE_CONTEXT = 'yingbin/gate'
 const LOCKED_LABEL = 'yingbin:locked'
 const DAY_MS = 86_400_000
 
-export interface GatePorts {
+export interface GatePorts extends ReadingPorts {
   readonly host: CodeHost
   readonly store: Pick<Store, 'readState' | 'readDocument' | 'readJournal' | 'readMedia'>
   readonly clock: Pick<Clock, 'nowMs'>
-  /** A folder of its own for each thing read, gone afterwards. */
-  readonly inFolder: <T>(use: (folder: string) => Promise<T>) => Promise<T>
 }
 
 export interface GateRequest {
@@ -132,16 +132,21 @@ async function showDigest(
   publishes: boolean,
 ): Promise<number | null> {
   const description = `plan ${digest}`
-  const own = (await host.ownLogin()).toLowerCase()
   const shown = async (): Promise<number | null> => {
-    const notes = await host.readStatuses(head, PLAN_CONTEXT)
-    const ours = notes.filter((note) => note.by.login.toLowerCase() === own && note.description === description)
+    const notes = await readOwnStatuses(host, head, PLAN_CONTEXT)
+    const ours = notes.filter((note) => note.description === description)
     return ours.length === 0 ? null : Math.min(...ours.map(({atMs}) => atMs))
   }
   const already = await shown()
   if (already !== null || !publishes || state === 'closed') return already
   await host.writeStatus(head, {context: PLAN_CONTEXT, state: 'success', description})
   return shown()
+}
+
+/** Statuses that this account itself wrote: anybody who may write can make others of the same name. */
+export async function readOwnStatuses(host: CodeHost, commit: string, context: string): Promise<readonly CommitNote[]> {
+  const own = (await host.ownLogin()).toLowerCase()
+  return (await host.readStatuses(commit, context)).filter(({by}) => by.login.toLowerCase() === own)
 }
 
 /** The configurations of some days ago, or of the last change that people unlocked since then. */
@@ -157,16 +162,16 @@ async function readBaselines(
   const unlocked = state.promoted.flatMap(({unlocks = [], commit, atMs}) =>
     unlocks.length > 0 && commit !== null ? [{commit, atMs}] : [],
   )
+  // Windows of different length often begin at one commit.
+  const read = new Map<string, Config>()
   const baselines: Baseline[] = []
   for (const window of days) {
     const opened = chooseBaseline([], unlocked, window, nowMs).commit
     const commit = opened ?? (await host.commitAt(pull.base, nowMs - window * DAY_MS))
     if (commit === pull.base) continue
-    const config = await inFolder(async (target) => {
-      await host.readFolder(commit, folder, target)
-      return (await validateConfig(target, nowMs, 'structure')).loaded.config
-    })
-    baselines.push({days: window, config})
+    const known = read.get(commit) ?? (await readConfigAt({host, inFolder}, commit, folder, nowMs)).loaded.config
+    read.set(commit, known)
+    baselines.push({days: window, config: known})
   }
   return baselines
 }

@@ -5,7 +5,7 @@ import {isLeaver} from '../core/greet/member-context.js'
 import {hasErrors} from '../core/model/finding.js'
 import type {Language} from '../core/model/words.js'
 import type {GatePorts} from './gate.js'
-import {validateConfig} from './validate.js'
+import {readConfigAt} from './read-config-at.js'
 
 export interface ReplyRequest {
   readonly number: number
@@ -31,18 +31,12 @@ export async function replyToComment(
   if (commands.length === 0) return 'nothing-asked'
   const nowMs = clock.nowMs()
   const pull = await host.readPull(number)
-  const base = await inFolder(async (target) => {
-    await host.readFolder(pull.base, folder, target)
-    return (await validateConfig(target, nowMs, 'structure')).loaded.config
-  })
+  const base = (await readConfigAt({host, inFolder}, pull.base, folder, nowMs)).loaded.config
   const person = createRights(base, nowMs).memberOf(asked.by.login)
   if (!person || isLeaver(person.member, nowMs)) return 'not-a-member'
-  const answer = await inFolder(async (target) => {
-    await host.readFolder(pull.head, folder, target)
-    const {loaded, findings} = await validateConfig(target, nowMs, 'structure')
-    const tongue = language ?? (base.enterprise.value.locale === 'en' ? 'en' : 'zh')
-    return renderAnswer(commands, hasErrors(findings) ? null : loaded.config, tongue)
-  })
+  const {loaded, findings} = await readConfigAt({host, inFolder}, pull.head, folder, nowMs)
+  const tongue = language ?? (base.enterprise.value.locale === 'en' ? 'en' : 'zh')
+  const answer = renderAnswer(commands, hasErrors(findings) ? null : loaded.config, tongue)
   await host.keepComment(number, `<!-- yingbin:reply ${comment} -->`, `<!-- yingbin:reply ${comment} -->\n${answer}`)
   return 'answered'
 }

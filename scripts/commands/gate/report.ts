@@ -5,7 +5,7 @@ import {createRights} from '../../core/gate/rights.js'
 import {saysLocked} from '../../core/gate/summary.js'
 import type {CodeHost} from '../../core/ports.js'
 import type {Language} from '../../core/model/words.js'
-import {GATE_CONTEXT, type GateReport} from '../../pipeline/gate.js'
+import {GATE_CONTEXT, type GateReport, readOwnStatuses} from '../../pipeline/gate.js'
 import type {GateDocument} from './document.js'
 
 interface Kept {
@@ -25,9 +25,8 @@ export function writeReport(folder: string, {report, facts, document}: Kept, lan
 /** Something is locked on this head, and no earlier verdict on it said so: the security group is told once a push. */
 export async function isNewlyLocked(host: CodeHost, {pull, verdict}: GateReport): Promise<boolean> {
   if (!verdict.unlocks.states.some(({isOpen}) => !isOpen)) return false
-  const own = (await host.ownLogin()).toLowerCase()
-  const notes = await host.readStatuses(pull.head, GATE_CONTEXT)
-  return !notes.some(({by, description}) => by.login.toLowerCase() === own && saysLocked(description))
+  const notes = await readOwnStatuses(host, pull.head, GATE_CONTEXT)
+  return !notes.some(({description}) => saysLocked(description))
 }
 
 /** Userids of active members who may unlock: whom a notice goes to. */

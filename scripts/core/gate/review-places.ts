@@ -1,11 +1,10 @@
-import {isWithin} from '../greet/member-context.js'
 import type {Change} from '../model/change.js'
 import {parseDurationMs} from '../model/instant.js'
 import type {Words} from '../model/words.js'
 import type {WrittenPolicy} from '../model/written.js'
 import {type Approval, isWithinTtl, type VoidedApproval, voidApproval} from './approvals.js'
 import {type Candidate, fillPlaces, type Place} from './fill-places.js'
-import type {Holding, Rights, Target} from './rights.js'
+import {type Holding, isMemberOf, type Rights, type Target} from './rights.js'
 
 type Rule = NonNullable<WrittenPolicy['review']>[number]
 type Need = Rule['need'][number]
@@ -115,16 +114,13 @@ const ttlWords = ({name, ttl = ''}: Rule): Words => ({zh: `（「${name}」${ttl
 /** One wants a role; without one, the right to approve. A department asks for somebody of it besides. */
 const isRight = (rights: Rights, need: Need, login: string, targets: readonly Target[]): boolean =>
   holdingOf(rights, need, login, targets) !== null &&
-  (need.department === undefined || isOf(rights, login, need.department))
+  (need.department === undefined || isMemberOf(rights, login, need.department))
 
 function holdingOf(rights: Rights, {role}: Need, login: string, targets: readonly Target[]): Holding | null {
   if (role !== undefined) return rights.findRole(login, role, targets)
   const holdings = targets.map((target) => rights.find(login, 'approve', target))
   return holdings.includes(null) ? null : (holdings[0] ?? null)
 }
-
-const isOf = (rights: Rights, login: string, department: string): boolean =>
-  (rights.memberOf(login)?.departments ?? []).some((path) => isWithin(path, department))
 
 /** Many changes share few targets, and each is asked for every approver. */
 function uniqueTargets(targets: readonly Target[]): Target[] {
@@ -143,7 +139,7 @@ function whoCould(
   const taken = new Set(filledBy.map(({login}) => departmentOf(rights, login)))
   return rights
     .holders(need.role === undefined ? {capability: 'approve'} : {role: need.role}, targets)
-    .filter((login) => need.department === undefined || isOf(rights, login, need.department))
+    .filter((login) => need.department === undefined || isMemberOf(rights, login, need.department))
     .filter((login) => mayApprove(login) && !takers.has(login))
     .filter((login) => need.distinctDepartments !== true || !taken.has(departmentOf(rights, login)))
 }

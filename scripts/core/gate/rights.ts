@@ -1,5 +1,6 @@
 import picomatch from 'picomatch'
 import {createPeople, isLeaver, isWithin, type MemberContext} from '../greet/member-context.js'
+import {capabilitiesOf} from '../model/capabilities.js'
 import type {Config, GrantResource} from '../model/config.js'
 import type {Member} from '../model/directory.js'
 import {putUnder} from '../model/group.js'
@@ -70,7 +71,7 @@ export function createRights(config: Config, nowMs: number): Rights {
   for (const grant of config.grants) {
     const holding = readHolding(grant, config)
     const isIdle = idleness(holding, nowMs) !== null
-    const may = mayOf(config, grant.value.role)
+    const may = capabilitiesOf(config, grant.value.role)
     for (const login of subjectsOf(grant, contexts)) {
       let own = held.get(login)
       if (!own) held.set(login, (own = {byCapability: new Map(), byRole: new Map(), idle: new Map()}))
@@ -116,6 +117,10 @@ export function createRights(config: Config, nowMs: number): Rights {
   }
 }
 
+/** Whether the account's member belongs to the department or one below it. */
+export const isMemberOf = (rights: Pick<Rights, 'memberOf'>, login: string, department: string): boolean =>
+  (rights.memberOf(login)?.departments ?? []).some((path) => isWithin(path, department))
+
 function firstCovering(holdings: readonly Holding[] | undefined, target: Target): Holding | null {
   if (holdings) for (const holding of holdings) if (holding.covers(target)) return holding
   return null
@@ -131,11 +136,6 @@ function membersByLogin(config: Config, find: (id: string) => Member | undefined
     if (github !== undefined && member) byLogin.set(github.toLowerCase(), member)
   }
   return byLogin
-}
-
-function mayOf(config: Config, role: string): readonly Capability[] {
-  const written = Object.hasOwn(config.roles.value, role) ? config.roles.value[role] : undefined
-  return typeof written === 'object' ? written.may : []
 }
 
 /** Logins a grant names; departments and roles reach only people whose login the organization knows. */

@@ -5,6 +5,7 @@ import {canonicalText} from '../model/canonical.js'
 import type {Change, ChangeKind} from '../model/change.js'
 import type {Config} from '../model/config.js'
 import {putUnder} from '../model/group.js'
+import {isSame} from '../model/is-same.js'
 import type {Release} from '../model/release.js'
 import type {Capability, WrittenMember} from '../model/written.js'
 import {worldOf} from '../release/assemble-release.js'
@@ -130,9 +131,6 @@ function audienceDepartments(audience: ReleaseAudience, reach: Reach): readonly 
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
-
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === undefined || b === undefined ? a === b : canonicalText(a) === canonicalText(b)
 
 /** Departments whose facts differ. */
 function differingKeys(before: unknown, after: unknown): string[] {

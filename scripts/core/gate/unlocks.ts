@@ -8,7 +8,7 @@ import {isWithinTtl, ownWork} from './approvals.js'
 import {areOneUnit} from './department-unit.js'
 import {parseCommentCommands} from './comment-commands.js'
 import {type Candidate, fillPlaces} from './fill-places.js'
-import type {Rights, Target} from './rights.js'
+import {isMemberOf, type Rights, type Target} from './rights.js'
 
 /** Two holders from different departments, for four hours, where the policy says nothing. */
 const DEFAULT_UNLOCK: NonNullable<WrittenPolicy['unlock']> = {
@@ -83,7 +83,7 @@ export function evaluateUnlocks(facts: UnlockFacts): UnlockVerdict {
       isDistinct: distinctDepartments === true,
       fits: (candidate: Candidate) =>
         (role === undefined || rights.findRole(candidate.login, role, [target]) !== null) &&
-        (department === undefined || isOf(rights, candidate.login, department)),
+        (department === undefined || isMemberOf(rights, candidate.login, department)),
     }))
     const {filled, missing} = fillPlaces(places, spoken)
     const by = spoken.filter(({login}) => filled.some((one) => one.login === login))
@@ -98,9 +98,6 @@ export function evaluateUnlocks(facts: UnlockFacts): UnlockVerdict {
   })
   return {states, voided}
 }
-
-const isOf = (rights: Rights, login: string, department: string): boolean =>
-  (rights.memberOf(login)?.departments ?? []).some((path) => path === department || path.startsWith(`${department}/`))
 
 /** One person speaks once; what he said last is what holds longest. */
 function newestOfEach(spoken: readonly Spoken[]): Spoken[] {

@@ -1,5 +1,6 @@
 import {isSame} from '../model/is-same.js'
 import {createPeople, isLeaver, isWithin, type MemberContext} from '../greet/member-context.js'
+import {capabilitiesOf} from '../model/capabilities.js'
 import type {Config} from '../model/config.js'
 import type {Capability} from '../model/written.js'
 import {assembleDirectory, grantWindow, releaseRoleGrants} from '../release/assemble-release.js'
@@ -44,11 +45,6 @@ export function heldGrants(config: Config, nowMs: number): HeldGrant[] {
 const comparable = (subject: string): string => (/^(github|member):/.test(subject) ? subject.toLowerCase() : subject)
 
 export const isBot = (subject: string): boolean => subject.startsWith('github:') && subject.endsWith('[bot]')
-
-export function capabilitiesOf({roles}: Config, role: string): readonly Capability[] {
-  const written = Object.hasOwn(roles.value, role) ? roles.value[role] : undefined
-  return typeof written === 'object' ? written.may : []
-}
 
 /** Capabilities that at least one active member of the organization holds; a login nobody owns is no person. */
 export function heldByPeople(config: Config, held: readonly HeldGrant[], nowMs: number): Set<Capability> {

@@ -1,8 +1,9 @@
+import {capabilitiesOf} from '../model/capabilities.js'
 import type {Config} from '../model/config.js'
 import type {Lock} from '../model/lock.js'
 import type {Capability} from '../model/written.js'
 import {dangerLock} from './danger-lock.js'
-import {capabilitiesOf, type HeldGrant, heldByPeople, isBot} from './held-rights.js'
+import {type HeldGrant, heldByPeople, isBot} from './held-rights.js'
 
 /** Without somebody who holds these, nobody could mend the configuration any more. */
 const NEEDED: readonly Capability[] = ['edit-grant', 'edit-policy', 'approve', 'unlock', 'release']
