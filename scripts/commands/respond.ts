@@ -72,7 +72,7 @@ export const command: CommandSpec = {
         clock,
         random: randomness,
         callback: createCallbackPort(openCallback(door, corpId), corpId),
-        wecom: createResponderPort(client),
+        wecom: createResponderPort(client, clock),
         store,
         disk: createOwnDisk(resolve(door.cwd, String(options['disk']))),
         log,

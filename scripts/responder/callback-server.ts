@@ -7,6 +7,9 @@ import type {ResponderSettings} from './settings.js'
 
 export interface ServerParts {
   readonly clock: Pick<Clock, 'nowMs'>
+  /** Time from a delivery's arrival to its answer. */
+  noteAcknowledged(seconds: number): void
+  metrics(): Promise<{readonly text: string; readonly contentType: string}>
   readonly callback: CallbackPort
   readonly intake: Intake
   readonly tally: Tally
@@ -41,6 +44,10 @@ const refuse = (reply: FastifyReply, reason: string) =>
 
 /** WeCom hangs up after 5 s (WeCom 90930); whoever is slower is somebody else. */
 const REQUEST_TIMEOUT_MS = 10_000
+/** How often the server looks for connections that are over their time. */
+const TIMEOUT_CHECK_MS = 2_000
+/** Enough for every replica's balancer; beyond it somebody holds connections open to shut WeCom out. */
+const MAX_CONNECTIONS = 2_000
 
 /** URL check and events on one path, health beside it. */
 export function createCallbackServer(parts: ServerParts): FastifyInstance {
@@ -49,12 +56,22 @@ export function createCallbackServer(parts: ServerParts): FastifyInstance {
     logger: false,
     bodyLimit: settings.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS},
     routerOptions: {querystringParser: parseQuery},
+    clientErrorHandler: (error, socket) => {
+      parts.tally.count(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'connection_too_slow' : 'connection_broken')
+      socket.destroy()
+    },
   })
+  app.server.maxConnections = MAX_CONNECTIONS
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', {parseAs: 'buffer'}, (_request, body, done) => done(null, body))
   app.get(settings.path, (request, reply) => answerEcho(parts, request.query as CallbackQuery, reply))
   app.post(settings.path, (request, reply) => answerEvent(parts, request.query as CallbackQuery, request.body, reply))
+  app.get('/metrics', async (_request, reply) => {
+    const {text, contentType} = await parts.metrics()
+    return reply.type(contentType).send(text)
+  })
   app.get('/healthz', (_request, reply) => reply.send(parts.health().body))
   app.get('/readyz', (_request, reply) => {
     const {isReady, body} = parts.health()
@@ -66,24 +83,38 @@ export function createCallbackServer(parts: ServerParts): FastifyInstance {
 function answerEcho({callback, tally}: ServerParts, query: CallbackQuery, reply: FastifyReply): FastifyReply {
   const read = callback.readEcho(query)
   if (read.ok) return reply.type('text/plain; charset=utf-8').send(read.echo)
-  tally.count('callback_refused')
+  countRefusal(tally, read.reason)
   return refuse(reply, read.reason)
 }
 
-/** Verify, decrypt, answer; the work begins after the answer is on its way. */
-function answerEvent(parts: ServerParts, query: CallbackQuery, body: unknown, reply: FastifyReply): FastifyReply {
+/** Verify, decrypt, keep, answer; the work begins after the answer is on its way. */
+async function answerEvent(
+  parts: ServerParts,
+  query: CallbackQuery,
+  body: unknown,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const {callback, tally, intake, clock} = parts
   const receivedAtMs = clock.nowMs()
   const read = callback.readDelivery(query, body instanceof Uint8Array ? body : new Uint8Array())
   if (!read.ok) {
-    tally.count('callback_refused')
+    countRefusal(tally, read.reason)
     return refuse(reply, read.reason)
   }
   if (intake.isFull) {
     tally.count('callback_put_off')
     return reply.code(503).send('')
   }
+  const taken = intake.take(read, receivedAtMs)
+  if (taken !== null) await taken.kept
   void reply.send('')
-  intake.take(read.event, receivedAtMs)
+  parts.noteAcknowledged((clock.nowMs() - receivedAtMs) / 1000)
+  taken?.begin()
   return reply
+}
+
+/** Reasons come from a closed list, so they may be names of counters. */
+function countRefusal(tally: Tally, reason: string): void {
+  tally.count('callback_refused')
+  tally.count(`callback_refused_${reason.replaceAll('-', '_')}`)
 }

@@ -1,19 +1,23 @@
 import type {FastifyInstance} from 'fastify'
-import PQueue from 'p-queue'
-import {createTally} from '../core/respond/create-tally.js'
 import type {ResponderReport} from '../core/model/outcome.js'
+import {createTally} from '../core/respond/create-tally.js'
 import {createCallbackServer} from './callback-server.js'
+import {describeTrouble} from './describe-trouble.js'
 import {DutyKeeper} from './duty-keeper.js'
 import {ExposureBook} from './exposure-book.js'
+import {Inbox} from './inbox.js'
 import {Intake} from './intake.js'
 import {LiveKeeper} from './live-keeper.js'
-import {renewMedia} from './media-renewer.js'
+import {MediaRenewer} from './media-renewer.js'
 import {OutcomeLog} from './outcome-log.js'
 import type {ResponderPorts} from './ports.js'
 import {ReleaseKeeper} from './release-keeper.js'
 import {ReportWriter} from './report-writer.js'
 import {runLoop} from './run-loop.js'
-import {fillSettings, STORE_PATIENCE_MS} from './settings.js'
+import {SendDesk} from './send-desk.js'
+import {DISK_PATIENCE_MS, fillSettings, STORE_PATIENCE_MS} from './settings.js'
+import {ShareKeeper} from './share-keeper.js'
+import {TagWorker} from './tag-worker.js'
 import {withDeadline} from './with-deadline.js'
 
 export interface Responder {
@@ -37,14 +41,28 @@ export interface ResponderArguments {
 export function createResponder({ports, settings: given}: ResponderArguments): Responder {
   const settings = fillSettings(given)
   const tally = createTally()
-  const keeper = new ReleaseKeeper(ports, settings, tally)
+  const share = new ShareKeeper({ports, settings, tally})
+  const media = new MediaRenewer({ports, share, tally, scope: () => ({releases: keeper.releases, shelf: keeper.media})})
+  const keeper: ReleaseKeeper = new ReleaseKeeper({ports, settings, tally, onAdopted: () => media.wake()})
   const live = new LiveKeeper({ports, settings, keeper, tally})
   const scope = () => ({releases: keeper.releases, directory: keeper.running?.directory ?? null})
   const duty = new DutyKeeper({ports, settings, scope, tally})
-  const outcomes = new OutcomeLog(ports.disk, tally, ports.log)
-  const book = new ExposureBook(ports.disk, ports.log, settings.responders)
-  const calls = new PQueue({concurrency: settings.maxSends})
-  const intake = new Intake({ports, settings, keeper, live, duty, book, calls, tally, outcomes}, tally, ports.log)
+  const inbox = new Inbox(ports, tally)
+  const outcomes = new OutcomeLog(ports.disk, tally, ports.log, (records) => intake.noteWritten(records))
+  const book = new ExposureBook(ports.disk, ports.log, settings.responders, share)
+  const desk = new SendDesk(ports, settings.maxSends)
+  const tags = new TagWorker({
+    ports,
+    tally,
+    isBusy: () => desk.waitingCount > 0,
+    onDone: (key) => intake.noteTagged(key),
+  })
+  const onMemberWithoutCodes = (member: string): void =>
+    ports.log.warn({member}, 'adds of this member come without a code: a console welcome may cover him')
+  const intake: Intake = new Intake(
+    {ports, settings, keeper, live, duty, book, desk, tally, inbox, share, tags, outcomes, onMemberWithoutCodes},
+    tally,
+  )
   const reports = new ReportWriter({ports, settings, keeper, tally})
   const stopping = new AbortController()
   const loops: Promise<void>[] = []
@@ -56,42 +74,62 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
     intake,
     tally,
     settings,
+    noteAcknowledged: () => undefined,
+    metrics: () => Promise.resolve({text: '', contentType: 'text/plain'}),
     health: () => ({
       isReady: life.isReady,
-      body: {responder: settings.responder, ready: life.isReady, ...healthOf(ports, {keeper, live, duty, intake})},
+      body: {responder: settings.responder, ready: life.isReady, ...healthOf(ports, {keeper, live, duty, intake, share})},
     }),
   })
   const loop = (everyMs: number, round: () => Promise<void>) =>
     loops.push(runLoop(ports, everyMs, stopping.signal, round))
 
+  /** Events an earlier run left; they count as seen before the first new one comes. */
+  const resumeKept = async (): Promise<void> => {
+    try {
+      for (const {isAnswered, ...kept} of await ports.disk.readKept()) intake.resume(kept, isAnswered)
+    } catch (error) {
+      tally.count('resume_failed')
+      ports.log.error(describeTrouble(error), 'what an earlier run left under way cannot be read')
+    }
+  }
+
   return {
     app,
     async start() {
       await keeper.startCold()
-      await reports.restore()
-      await keeper.look()
-      await live.start(stopping.signal)
-      await reports.write()
+      // Side by side: together they may not take longer than the slowest of them.
+      await Promise.all([reports.restore(), keeper.look(), live.start(stopping.signal)])
+      await withDeadline(ports.clock, DISK_PATIENCE_MS, resumeKept)
       life.isReady = true
+      loops.push(reports.write())
       loop(settings.lookEveryMs, async () => {
         await keeper.look()
         live.tellAge()
         reports.touch()
       })
       loop(settings.reportEveryMs, () => reports.writeIfChanged())
-      loop(settings.renewEveryMs, () => renewMedia(ports, keeper, tally))
+      loops.push(media.run(settings.renewEveryMs, stopping.signal))
       // The first rows are read at once; nobody waits for them.
       loops.push(live.ended, duty.refresh())
       loop(settings.dutyEveryMs, () => duty.refresh())
+      if (share.isLost !== null)
+        loop(settings.claimEveryMs, async () => {
+          await share.renew(intake.openKeys)
+          await intake.takeOver(await share.takeLapsed())
+        })
     },
     async stop() {
       life.isReady = false
       stopping.abort()
       await app.close()
       await intake.drain()
+      desk.close()
+      await tags.stop()
       // An upload may still be under way; nobody's welcome depends on it.
       await withDeadline(ports.clock, STORE_PATIENCE_MS, () => Promise.all(loops))
       await outcomes.flush()
+      await inbox.flush()
       await reports.write()
     },
     report: () => reports.current(),
@@ -104,10 +142,11 @@ interface HealthParts {
   readonly live: LiveKeeper
   readonly duty: DutyKeeper
   readonly intake: Intake
+  readonly share: ShareKeeper
 }
 
 /** What it runs and how old that is; no ids of people. */
-function healthOf({clock}: Pick<ResponderPorts, 'clock'>, {keeper, live, duty, intake}: HealthParts): object {
+function healthOf({clock}: Pick<ResponderPorts, 'clock'>, {keeper, live, duty, intake, share}: HealthParts): object {
   const nowMs = clock.nowMs()
   const {running, lastLookAtMs} = keeper
   return {
@@ -122,6 +161,7 @@ function healthOf({clock}: Pick<ResponderPorts, 'clock'>, {keeper, live, duty, i
     dutyAgeMs: duty.ageMs(nowMs),
     isStale: keeper.isStale(nowMs),
     isExpired: keeper.isExpired(nowMs),
+    isSharedStateLost: share.isLost,
     pending: intake.pending,
   }
 }

@@ -1,4 +1,3 @@
-import type PQueue from 'p-queue'
 import type {Arm, LessBecause, OutcomeCode, OutcomeRecord} from '../core/model/outcome.js'
 import {assembleMessage, plainMessage} from '../core/respond/assemble-message.js'
 import {boundEventTime, type CallbackEvent} from '../core/respond/callback-event.js'
@@ -11,10 +10,12 @@ import {
   sayGreeting,
 } from '../core/respond/decide-greeting.js'
 import {keyedHash} from '../core/respond/keyed-hash.js'
+import {LAST_TRY_STARTS_MS} from '../core/respond/send-progress.js'
 import type {DutyKeeper} from './duty-keeper.js'
 import type {ExposureBook} from './exposure-book.js'
 import type {ResponderPorts} from './ports.js'
 import type {ReleaseKeeper, Running} from './release-keeper.js'
+import type {SendDesk} from './send-desk.js'
 import {sendWelcome, type SendEnd} from './send-welcome.js'
 import type {ResponderSettings} from './settings.js'
 import {withDeadline} from './with-deadline.js'
@@ -25,15 +26,21 @@ export interface GreetingParts {
   readonly keeper: ReleaseKeeper
   readonly duty: Pick<DutyKeeper, 'isOnDuty'>
   readonly book: ExposureBook
-  readonly calls: PQueue
+  readonly desk: SendDesk
   readonly tally: Tally
 }
 
-interface Arrival {
+export interface Arrival {
   readonly event: CallbackEvent
   readonly key: string
   readonly receivedAtMs: number
+  /** Begun by an earlier run, or by a responder that fell silent. */
+  readonly isResumed: boolean
 }
+
+/** The budget counts from the event, never from later than its arrival. */
+const startOf = ({event, receivedAtMs}: Arrival): number =>
+  Math.min(receivedAtMs, boundEventTime(event.createTimeSeconds, receivedAtMs))
 
 interface Placement {
   readonly running: Running | null
@@ -67,7 +74,9 @@ const NOTHING_DECIDED: Decision = {release: null, choice: null, end: null, wants
 async function answer(parts: GreetingParts, arrival: Arrival, placement: Placement): Promise<OutcomeRecord> {
   const plan = planGreeting(parts, arrival, placement)
   if (plan.decision.end !== null) return recordOf(parts, arrival, placement, plan, {outcome: plan.decision.end})
-  const nickname = plan.decision.wantsNickname ? await findNickname(parts, arrival.event.customer) : undefined
+  const mayStillSend = parts.ports.clock.nowMs() - startOf(arrival) <= LAST_TRY_STARTS_MS
+  const nickname =
+    plan.decision.wantsNickname && mayStillSend ? await findNickname(parts, arrival.event.customer) : undefined
   const said = sayOrFallBack(parts, plan, nickname)
   const {end, leftOut} = await sendSaid(parts, arrival, placement, said)
   return recordOf(parts, arrival, placement, plan, {...end, said, leftOut})
@@ -147,27 +156,29 @@ async function findNickname(parts: GreetingParts, customer: string): Promise<str
 
 async function sendSaid(
   parts: GreetingParts,
-  {event, receivedAtMs}: Arrival,
+  arrival: Arrival,
   {running, arm}: Placement,
   said: Said,
 ): Promise<{readonly end: SendEnd; readonly leftOut: number}> {
-  const {ports, keeper, calls, tally} = parts
+  const {ports, keeper, desk, tally} = parts
   const release = (arm === 'canary' ? running?.canary : running?.stable)?.release ?? null
   const {message, leftOut, coversLeftOut} = assembleMessage(said, release, keeper.media, ports.clock.nowMs())
   if (leftOut > 0) tally.count('media_missing', leftOut)
   if (coversLeftOut > 0) tally.count('cover_missing', coversLeftOut)
-  const startedAtMs = Math.min(receivedAtMs, boundEventTime(event.createTimeSeconds, receivedAtMs))
   const request = {
-    welcomeCode: event.welcomeCode ?? '',
+    welcomeCode: arrival.event.welcomeCode ?? '',
     full: message,
     plain: plainMessage(said.fallback),
-    startedAtMs,
+    startedAtMs: startOf(arrival),
+    isResumed: arrival.isResumed,
   }
   try {
-    return {end: await sendWelcome(ports, calls, request), leftOut}
+    const end = await sendWelcome(ports, desk, request)
+    if (end.isShed) tally.count('shed')
+    return {end, leftOut}
   } catch (error) {
     trouble(parts, 'send_broke', error)
-    return {end: {outcome: 'transport_unknown', payloadRefused: false}, leftOut}
+    return {end: {outcome: 'transport_unknown', isShed: false, payloadRefused: false}, leftOut}
   }
 }
 

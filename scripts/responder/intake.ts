@@ -6,15 +6,32 @@ import type {Tally} from '../core/respond/create-tally.js'
 import {keyedHash} from '../core/respond/keyed-hash.js'
 import {createNoCodeWatch} from '../core/respond/watch-no-code.js'
 import {greetCustomer, type GreetingParts} from './greet-customer.js'
+import type {Inbox} from './inbox.js'
 import type {LiveKeeper} from './live-keeper.js'
 import type {OutcomeLog} from './outcome-log.js'
-import type {Log} from './ports.js'
+import type {Delivery, KeptEvent, ResponderPorts} from './ports.js'
 import type {ResponderSettings} from './settings.js'
+import type {ShareKeeper} from './share-keeper.js'
+import type {TagWorker} from './tag-worker.js'
 
 export interface IntakeParts extends GreetingParts {
+  readonly ports: GreetingParts['ports'] & Pick<ResponderPorts, 'callback'>
+  readonly inbox: Inbox
+  readonly share: ShareKeeper
+  readonly tags: Pick<TagWorker, 'add'>
   readonly outcomes: OutcomeLog
   readonly live: Pick<LiveKeeper, 'noteEvent'>
+  /** A member began to get adds without a code. */
+  readonly onMemberWithoutCodes: (member: string) => void
   readonly settings: GreetingParts['settings'] & Pick<ResponderSettings, 'dedupeMax' | 'dedupeWindowMs' | 'maxPending'>
+}
+
+/** An event that is new to this responder. */
+export interface Taken {
+  /** Resolves when it may be acknowledged. */
+  readonly kept: Promise<void>
+  /** To be called once the answer is on its way. */
+  begin(): void
 }
 
 /** Relations remembered between two events of one customer. */
@@ -30,7 +47,7 @@ function createSeenEvents(clock: Pick<Clock, 'nowMs'>, {dedupeMax, dedupeWindowM
   })
 }
 
-/** Takes events over after they were acknowledged, and gives each exactly one outcome. */
+/** Takes events over and gives each exactly one outcome, whoever dies on the way. */
 export class Intake {
   private readonly seen: LRUCache<string, true>
   /** Channels of customers who have not agreed to chat archive yet. */
@@ -38,12 +55,13 @@ export class Intake {
   /** Customers whose half add came with a code. */
   private readonly halfAdded = new LRUCache<string, true>({max: MAX_REMEMBERED})
   private readonly isNewlyWithoutCode = createNoCodeWatch()
-  private readonly working = new Set<Promise<void>>()
+  private readonly working = new Map<string, Promise<void>>()
+  /** Answered, but their customers are still to be tagged: closed after that. */
+  private readonly tagging = new Set<string>()
 
   constructor(
     private readonly parts: IntakeParts,
     private readonly tally: Tally,
-    private readonly log: Log,
   ) {
     this.seen = createSeenEvents(parts.ports.clock, parts.settings)
   }
@@ -56,36 +74,124 @@ export class Intake {
     return this.working.size >= this.parts.settings.maxPending
   }
 
-  /** To be called once the answer is on its way. */
-  take(event: CallbackEvent, receivedAtMs: number): void {
+  /** Keys of events that have no outcome yet. */
+  get openKeys(): readonly string[] {
+    return [...this.working.keys()]
+  }
+
+  /** `null` when there is nothing more to do about it. */
+  take({event, sealed}: Delivery, receivedAtMs: number): Taken | null {
     const purpose = findPurpose(event)
     if (purpose.kind !== 'greet') {
       this.tally.count(purpose.counter)
       if (purpose.kind === 'look-again') this.parts.live.noteEvent(purpose.mayHaveLeft ? event.member : null)
-      return
+      return null
     }
     const key = this.hash(eventText(event))
-    if (this.seen.has(key)) return this.tally.count('duplicate')
+    if (this.seen.has(key)) {
+      this.tally.count('duplicate')
+      return null
+    }
     this.seen.set(key, true)
-    const work = this.greet(this.withState(event), key, receivedAtMs).finally(() => this.working.delete(work))
-    this.working.add(work)
+    const kept = {key, receivedAtMs, sealed}
+    return {
+      kept: this.parts.inbox.keep(kept),
+      begin: () => this.start(kept, () => this.answer(event, kept, false)),
+    }
+  }
+
+  /** Goes on with what an earlier run left, or a responder that fell silent: it may have been sent already. */
+  resume(kept: KeptEvent, isAnswered: boolean): void {
+    if (this.working.has(kept.key)) return
+    this.seen.set(kept.key, true)
+    const event = this.parts.ports.callback.readSealed(kept.sealed)
+    if (event === null) {
+      this.tally.count('event_unreadable')
+      return this.parts.inbox.close([kept.key])
+    }
+    this.tally.count('event_resumed')
+    if (!isAnswered) return this.start(kept, () => this.answer(event, kept, true))
+    if (!this.tag(event, kept.key)) this.parts.inbox.close([kept.key])
+  }
+
+  /** What another responder left undone: first kept, then like our own. */
+  async takeOver(lapsed: readonly KeptEvent[]): Promise<void> {
+    for (const kept of lapsed) {
+      this.tally.count('event_taken_over')
+      await this.parts.inbox.keep(kept)
+      this.resume(kept, false)
+    }
+  }
+
+  /** The outcome log has these on disk. */
+  noteWritten(records: readonly OutcomeRecord[]): void {
+    const keys = records.map(({key}) => key)
+    this.parts.inbox.close(keys.filter((key) => !this.tagging.has(key)))
+    void this.parts.share.settle(keys)
+  }
+
+  noteTagged(key: string): void {
+    this.tagging.delete(key)
+    this.parts.inbox.close([key])
   }
 
   /** Everything taken so far has its outcome. */
   async drain(): Promise<void> {
-    while (this.working.size > 0) await Promise.all(this.working)
+    while (this.working.size > 0) await Promise.all(this.working.values())
   }
 
-  private async greet(event: CallbackEvent, key: string, receivedAtMs: number): Promise<void> {
-    const record = await greetCustomer(this.parts, {event, key, receivedAtMs})
+  private start({key}: KeptEvent, answer: () => Promise<void>): void {
+    this.working.set(
+      key,
+      answer().finally(() => this.working.delete(key)),
+    )
+  }
+
+  private async answer(raw: CallbackEvent, kept: KeptEvent, isResumed: boolean): Promise<void> {
+    const {key, receivedAtMs} = kept
+    const claimed = await this.parts.share.claim(kept)
+    if (claimed.is !== 'mine') return this.leaveToOthers(kept, claimed.is === 'done' && isResumed ? claimed.record : null)
+    const event = this.withState(raw)
+    const record = await greetCustomer(this.parts, {event, key, receivedAtMs, isResumed})
+    if (!(await this.parts.share.finish(record))) return this.leaveToOthers(kept, null)
+    this.tag(event, key)
+    this.conclude(record)
+    this.learn(event, record)
+  }
+
+  /** @param record the outcome that we gave it before we died, if it did not get onto our disk */
+  private leaveToOthers({key}: KeptEvent, record: OutcomeRecord | null): void {
+    this.tally.count('duplicate')
+    if (record === null) this.parts.inbox.close([key])
+    else this.conclude(record)
+  }
+
+  private conclude(record: OutcomeRecord): void {
     this.tally.add(record)
     this.parts.outcomes.add(record)
+  }
+
+  private learn(event: CallbackEvent, record: OutcomeRecord): void {
     this.remember(event, record)
     if (!this.speaksOfMember(event, record)) return
     if (this.isNewlyWithoutCode(event.member, record.outcome !== 'no_code')) {
       this.tally.count('member_without_codes')
-      this.log.warn({member: event.member}, 'adds of this member come without a code: a console welcome may cover him')
+      this.parts.onMemberWithoutCodes(event.member)
     }
+  }
+
+  /** The relation to tag exists once the add is whole (WeCom 92118). False when there is nothing to put on. */
+  private tag(event: CallbackEvent, key: string): boolean {
+    const {member, customer, kind, state} = event
+    if (kind !== 'add_external_contact' || state === undefined || state === '') return false
+    const {running} = this.parts.keeper
+    const tags = [running?.stable, running?.canary]
+      .map((loaded) => loaded?.greeter.tagsOf(state) ?? [])
+      .find((named) => named.length > 0)
+    if (tags === undefined) return false
+    this.tagging.add(key)
+    this.parts.tags.add({key, member, customer, tags})
+    return true
   }
 
   private remember(event: CallbackEvent, record: OutcomeRecord): void {

@@ -14,6 +14,8 @@ export class OutcomeLog {
     private readonly disk: Pick<OwnDisk, 'appendOutcomes'>,
     private readonly tally: Tally,
     private readonly log: Log,
+    /** Told of what is on disk. */
+    private readonly onWritten: (records: readonly OutcomeRecord[]) => void,
   ) {}
 
   add(record: OutcomeRecord): void {
@@ -42,6 +44,7 @@ export class OutcomeLog {
       this.waiting = []
       try {
         await this.disk.appendOutcomes(batch)
+        this.onWritten(batch)
       } catch (error) {
         this.waiting = [...batch, ...this.waiting]
         this.tally.count('outcome_log_failed')

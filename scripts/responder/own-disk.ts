@@ -2,9 +2,10 @@ import {appendFile, mkdir, readdir, readFile, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import {sha256} from '../core/model/canonical.js'
-import type {OutcomeRecord} from '../core/model/outcome.js'
 import type {SignedManifest} from '../core/model/release.js'
 import type {MediaEntry} from '../core/model/plan.js'
+import {createEventFiles} from './event-files.js'
+import {appendOutcomes, readKeysSince} from './outcome-files.js'
 import type {LastGood, OwnDisk} from './ports.js'
 
 const OWNER_ONLY = 0o600
@@ -27,26 +28,15 @@ async function readTextIfThere(file: string): Promise<string | null> {
   }
 }
 
-const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
-
-/** Lines of one file per day of the event's end, in UTC. */
-function linesByDay(records: readonly OutcomeRecord[]): Map<string, string> {
-  const days = new Map<string, string>()
-  for (const record of records) {
-    const day = dayOf(record.finishedAtMs)
-    days.set(day, `${days.get(day) ?? ''}${JSON.stringify(record)}\n`)
-  }
-  return days
-}
-
 /**
  * `last-good.json` points at documents by content and is replaced as a whole after they are complete, so a half-written
- * release is never read. `outcomes-DAY.ndjson` and `exposed-CANARY` only grow.
+ * release is never read. `outcomes-DAY.ndjson` and `exposed-CANARY` only grow; `events-START.ndjson` holds what is under way.
  */
 export function createOwnDisk(folder: string): OwnDisk {
   const pointerFile = join(folder, 'last-good.json')
   const documentFile = (digest: string) => join(folder, 'documents', `${digest}.json`)
   const exposedFile = (canary: string) => join(folder, `exposed-${sha256(canary).slice(0, 16)}`)
+  const events = createEventFiles(folder)
   const writeWhole = (file: string, text: string) => writeFileAtomic(file, text, {mode: OWNER_ONLY, fsync: true})
 
   return {
@@ -71,11 +61,14 @@ export function createOwnDisk(folder: string): OwnDisk {
       const old = [...stored].filter((name) => name.endsWith('.json') && !kept.has(name))
       await Promise.all(old.map((name) => rm(join(folder, 'documents', name), {force: true})))
     },
-    async appendOutcomes(records) {
-      await mkdir(folder, {recursive: true})
-      for (const [day, lines] of linesByDay(records)) {
-        await appendFile(join(folder, `outcomes-${day}.ndjson`), lines, {mode: OWNER_ONLY})
-      }
+    appendOutcomes: (records) => appendOutcomes(folder, records),
+    keepEvents: (kept) => events.keep(kept),
+    closeEvents: (keys) => events.close(keys),
+    async readKept() {
+      const kept = await events.readOpen()
+      if (kept.length === 0) return []
+      const answered = await readKeysSince(folder, Math.min(...kept.map(({receivedAtMs}) => receivedAtMs)))
+      return kept.map((event) => ({...event, isAnswered: answered.has(event.key)}))
     },
     async readExposed(canary) {
       const text = (await readTextIfThere(exposedFile(canary))) ?? ''

@@ -16,10 +16,18 @@ export type CallbackQuery = Readonly<Record<string, string | undefined>>
 
 export type CallbackRead<T> = ({readonly ok: true} & T) | {readonly ok: false; readonly reason: string}
 
+/** An event, and the text WeCom encrypted it in: what may be kept until it is answered, for it tells nobody anything. */
+export interface Delivery {
+  readonly event: CallbackEvent
+  readonly sealed: string
+}
+
 /** Verifies, decrypts and parses; never throws for what a stranger may send. */
 export interface CallbackPort {
   readEcho(query: CallbackQuery): CallbackRead<{readonly echo: string}>
-  readDelivery(query: CallbackQuery, body: Uint8Array): CallbackRead<{readonly event: CallbackEvent}>
+  readDelivery(query: CallbackQuery, body: Uint8Array): CallbackRead<Delivery>
+  /** The event of a text that was verified when it came; `null` when no key opens it any more. */
+  readSealed(sealed: string): CallbackEvent | null
 }
 
 export interface SendOptions {
@@ -38,8 +46,15 @@ export interface WeComPort {
     customer: string,
     options: {readonly timeoutMs: number; readonly signal: AbortSignal},
   ): Promise<string | null>
-  /** Uploads temporary media (WeCom 90253) and gives the media id; may throw. */
+  /**
+   * Waits until the quota of sends has room and takes one place; the send after it takes none. Ends with `false` when the
+   * signal says so.
+   */
+  takeRoom(signal: AbortSignal): Promise<boolean>
+  /** Uploads temporary media (WeCom 90253), reads it back (90254) and gives the media id; throws unless both are the same. */
   sendMedia(need: MediaNeed, bytes: Uint8Array): Promise<string>
+  /** Puts tags of these names on a customer of this member (WeCom 92118); may throw. Naming a tag that is not there throws. */
+  tagCustomer(member: string, customer: string, tags: readonly string[]): Promise<void>
 }
 
 export interface CheckInQuestion {
@@ -54,7 +69,48 @@ export type CheckInAnswer =
   | {readonly kind: 'rows'; readonly rows: readonly CheckInRow[]}
   | {readonly kind: 'refused'; readonly errcode: number; readonly says: string}
 
-/** What outlives a process without any store: the last good release, the outcome log, who has heard a canary. */
+/** Whose an event is: ours, or that of another responder, which has ended it or has not. */
+export type Claimed =
+  | {readonly is: 'mine'}
+  | {readonly is: 'others'}
+  /** `record` stands there until its owner has it on disk. */
+  | {readonly is: 'done'; readonly record: OutcomeRecord | null}
+
+/** An event by its key, as it is kept until it has its outcome. */
+export interface KeptEvent {
+  readonly key: string
+  readonly receivedAtMs: number
+  readonly sealed: string
+}
+
+/**
+ * What the responders of one company share. Every method may throw, and may take longer than anybody waits: whoever asks
+ * goes on with what it knows alone.
+ */
+export interface SharedState {
+  /** Takes an event until `leaseMs` are over without {@link renewClaims}; repeats within `keptMs` find it taken. */
+  claim(event: KeptEvent, times: ClaimTimes): Promise<Claimed>
+  /** Says that these are still being worked on. */
+  renewClaims(keys: readonly string[], leaseMs: number): Promise<void>
+  /** Ends an event with its one outcome; `false` when another responder took it over meanwhile, then theirs counts. */
+  finish(record: OutcomeRecord, keptMs: number): Promise<boolean>
+  /** Outcomes of these are on our disk: nobody has to keep them for us. */
+  settle(keys: readonly string[]): Promise<void>
+  /** Takes over events whose responder fell silent, at most `most`. */
+  takeLapsed(most: number, times: ClaimTimes): Promise<readonly KeptEvent[]>
+  /** Lets a person into the exposure of a canary while it has room for `maxPeople`; who is in stays in. */
+  admitExposed(canary: string, person: string, maxPeople: number): Promise<boolean>
+  /** True for the one who may do a task that is due once in `ttlMs`. */
+  takeTask(task: string, ttlMs: number): Promise<boolean>
+  close(): Promise<void>
+}
+
+export interface ClaimTimes {
+  readonly leaseMs: number
+  readonly keptMs: number
+}
+
+/** What outlives a process without any store: the last good release, events under way, outcomes, who has heard a canary. */
 export interface OwnDisk {
   readLastGood(): Promise<LastGood | null>
   writeLastGood(lastGood: LastGood): Promise<void>
@@ -62,6 +118,11 @@ export interface OwnDisk {
   /** Keyed hashes of people who have heard the canary of this name. */
   readExposed(canary: string): Promise<readonly string[]>
   appendExposed(canary: string, person: string): Promise<void>
+  /** Keeps events until they are closed. Resolves when the system has them: a process that dies then loses none. */
+  keepEvents(events: readonly KeptEvent[]): Promise<void>
+  closeEvents(keys: readonly string[]): Promise<void>
+  /** Events of earlier runs that were not closed; `isAnswered` when the outcome log has them. */
+  readKept(): Promise<readonly (KeptEvent & {readonly isAnswered: boolean})[]>
 }
 
 export interface LastGood {
@@ -87,11 +148,17 @@ export interface ResponderPorts {
     'readManifest' | 'readDocument' | 'readMedia' | 'readAsset' | 'writeMedia' | 'writeReport' | 'readReports'
   >
   readonly disk: OwnDisk
+  /** Absent for a responder alone. */
+  readonly shared?: SharedState
   readonly log: Log
   verifyManifest(signed: SignedManifest): boolean
+  /** The emergency file, checked and opened; `null` when there is none. Throws when it cannot be believed. */
+  readonly readBundle?: () => Promise<LastGood | null>
   createGreeter(release: Release, directory: Directory): Greeting
   /** Absent when only the mirror is used. Of `suspects`, who is gone altogether is in the picture as `left`. May throw. */
   readonly fetchLivePicture?: (suspects: readonly string[], signal: AbortSignal) => Promise<LivePicture>
+  /** A message to the operators' group, in markdown of at most 4096 bytes (WeCom 91770). Absent when there is no robot. May throw. */
+  readonly tellOperators?: (markdown: string) => Promise<void>
   /** Absent when check-in is never asked: then the roster alone decides. May throw. */
   readonly fetchCheckIns?: (question: CheckInQuestion, signal: AbortSignal) => Promise<CheckInAnswer>
 }

@@ -16,7 +16,7 @@ import {
   type ReadDocument,
   readOrRefuse,
 } from './parse-documents.js'
-import type {ResponderPorts} from './ports.js'
+import type {LastGood, ResponderPorts} from './ports.js'
 import {type ResponderSettings, STORE_PATIENCE_MS} from './settings.js'
 import {withDeadline} from './with-deadline.js'
 
@@ -33,7 +33,13 @@ export interface Running {
 
 const NOTHING_LIVE: LivePicture = {members: [], tags: [], refused: []}
 
-export type KeeperPorts = Pick<ResponderPorts, 'clock' | 'store' | 'disk' | 'log' | 'verifyManifest' | 'createGreeter'>
+interface KeeperParts {
+  readonly ports: Pick<ResponderPorts, 'clock' | 'store' | 'disk' | 'log' | 'verifyManifest' | 'createGreeter' | 'readBundle'>
+  readonly settings: Pick<ResponderSettings, 'corpId' | 'lineage' | 'staleAfterMs'>
+  readonly tally: Tally
+  /** Told when a look has brought another release, with its media. */
+  onAdopted(): void
+}
 
 /** Keeps the newest good release in memory and on disk; a bad one never replaces it. */
 export class ReleaseKeeper {
@@ -48,11 +54,15 @@ export class ReleaseKeeper {
   /** False while the disk lacks something of what runs. */
   private isSaved = true
 
-  constructor(
-    private readonly ports: KeeperPorts,
-    private readonly settings: Pick<ResponderSettings, 'corpId' | 'lineage' | 'staleAfterMs'>,
-    private readonly tally: Tally,
-  ) {}
+  private readonly ports: KeeperParts['ports']
+  private readonly settings: KeeperParts['settings']
+  private readonly tally: Tally
+
+  constructor(private readonly parts: KeeperParts) {
+    this.ports = parts.ports
+    this.settings = parts.settings
+    this.tally = parts.tally
+  }
 
   get running(): Running | null {
     return this.current
@@ -80,17 +90,24 @@ export class ReleaseKeeper {
     return since !== undefined && nowMs - since > this.settings.staleAfterMs
   }
 
-  /** Starts from what the last run left on disk, without any network. */
+  /** Starts from what the last run left on disk, and from an emergency file if it is newer; without any network. */
   async startCold(): Promise<void> {
+    await this.startFrom('cold_start_failed', () => this.ports.disk.readLastGood())
+    this.isSaved = true
+    const {readBundle} = this.ports
+    if (readBundle !== undefined) await this.startFrom('bundle_refused', readBundle)
+  }
+
+  private async startFrom(counter: string, read: () => Promise<LastGood | null>): Promise<void> {
     try {
-      const lastGood = await this.ports.disk.readLastGood()
-      if (lastGood === null) return
-      const documents = new Map(Object.entries(lastGood.documents))
-      await this.adopt(lastGood.signed, (digest) => Promise.resolve(documents.get(digest) ?? null))
-      this.shelve(lastGood.media)
-      this.isSaved = true
+      const found = await read()
+      if (found === null) return
+      const documents = new Map(Object.entries(found.documents))
+      const version = this.current?.manifest.version ?? -1
+      await this.adopt(found.signed, (digest) => Promise.resolve(documents.get(digest) ?? null))
+      if ((this.current?.manifest.version ?? -1) > version) this.shelve(found.media)
     } catch (error) {
-      this.trouble('cold_start_failed', error)
+      this.trouble(counter, error)
     }
   }
 
@@ -115,9 +132,11 @@ export class ReleaseKeeper {
   private async lookNow(): Promise<void> {
     const {store, clock} = this.ports
     const signed = await store.readManifest()
+    const before = this.current
     if (signed !== null) await this.adopt(signed, (digest) => store.readDocument(digest))
     this.shelve(await store.readMedia())
     this.lastLookMs = clock.nowMs()
+    if (this.current?.manifest.version !== before?.manifest.version) this.parts.onAdopted()
     if (!this.isSaved) await this.writeLastGood()
   }
 

@@ -1,8 +1,7 @@
-import type PQueue from 'p-queue'
 import type {WelcomeMessage} from '../core/respond/assemble-message.js'
 import {
   advanceSend,
-  mayStartTry,
+  LAST_TRY_STARTS_MS,
   outcomeOutOfTime,
   type SendAnswer,
   type SendProgress,
@@ -11,6 +10,7 @@ import {
 } from '../core/respond/send-progress.js'
 import type {OutcomeCode} from '../core/model/outcome.js'
 import type {ResponderPorts} from './ports.js'
+import type {SendDesk} from './send-desk.js'
 import {withDeadline} from './with-deadline.js'
 
 export interface SendRequest {
@@ -19,10 +19,14 @@ export interface SendRequest {
   /** Said when the platform refuses `full`. */
   readonly plain: WelcomeMessage
   readonly startedAtMs: number
+  /** An earlier run, or another responder, may have sent it already: the code tells. */
+  readonly isResumed: boolean
 }
 
 export interface SendEnd {
   readonly outcome: OutcomeCode
+  /** No try was ever made: there was no room in the quota in time. */
+  readonly isShed: boolean
   readonly payloadRefused: boolean
   readonly errcode?: number
 }
@@ -44,19 +48,22 @@ async function tryOnce(
 }
 
 /**
- * Tries until the message is out, is refused for good, or the budget of 18 seconds is spent. Only calls take a place in
- * the queue, waits do not; a place that comes too late is given back unused.
+ * Tries until the message is out, is refused for good, or the budget of 18 seconds is spent. Only calls take a turn at the
+ * desk, waits do not; a turn that would come too late is not waited for.
  */
-export async function sendWelcome(ports: Ports, calls: PQueue, request: SendRequest): Promise<SendEnd> {
-  let progress = startSend(request.startedAtMs)
+export async function sendWelcome(ports: Ports, desk: SendDesk, request: SendRequest): Promise<SendEnd> {
+  let progress = startSend(request.startedAtMs, request.isResumed)
   let refreshToken = false
-  for (;;) {
+  for (let tries = 0; ; tries += 1) {
     const attempt = progress
-    const answer = await calls.add(async () =>
-      mayStartTry(attempt, ports.clock.nowMs()) ? tryOnce(ports, request, attempt, refreshToken) : null,
+    const turn = await desk.run(request.startedAtMs + LAST_TRY_STARTS_MS, () =>
+      tryOnce(ports, request, attempt, refreshToken),
     )
-    if (answer === null) return endOf(progress, outcomeOutOfTime(progress))
-    const next = advanceSend(progress, answer, ports.clock.nowMs())
+    if (!turn.came) {
+      const isShed = tries === 0 && turn.why === 'no-room' && !request.isResumed
+      return endOf(progress, isShed ? 'rate_limited' : outcomeOutOfTime(progress), isShed)
+    }
+    const next = advanceSend(progress, turn.value, ports.clock.nowMs())
     progress = next.progress
     if (next.step.do === 'stop') return endOf(progress, next.step.outcome)
     refreshToken = next.step.refreshToken
@@ -64,8 +71,9 @@ export async function sendWelcome(ports: Ports, calls: PQueue, request: SendRequ
   }
 }
 
-const endOf = ({payloadRefused, errcode}: SendProgress, outcome: OutcomeCode): SendEnd => ({
+const endOf = ({payloadRefused, errcode}: SendProgress, outcome: OutcomeCode, isShed = false): SendEnd => ({
   outcome,
+  isShed,
   payloadRefused,
   ...(errcode !== undefined && {errcode}),
 })

@@ -3,6 +3,8 @@ const MINUTE_MS = 60 * SECOND_MS
 
 /** A store that does not answer for so long counts as down; nobody's welcome and no start waits longer for it. */
 export const STORE_PATIENCE_MS = 4 * SECOND_MS
+/** A start waits so long for its own disk to tell what was under way; the rest is done when the disk has told it. */
+export const DISK_PATIENCE_MS = 2 * SECOND_MS
 
 export interface ResponderSettings {
   /** Names this process in its report; unique among the responders of one store. */
@@ -38,8 +40,10 @@ export interface ResponderSettings {
   readonly dutyTimeoutMs: number
   /** Check-in data as old as this say nothing. */
   readonly dutyStaleMs: number
-  /** How many responders share one canary budget. */
+  /** How many responders there are: without a shared state each takes its part of canary budget and quota. */
   readonly responders: number
+  /** How often claims are renewed and those of silent responders taken over. */
+  readonly claimEveryMs: number
 }
 
 type Required = 'responder' | 'corpId' | 'customerKey' | 'builtIn'
@@ -49,7 +53,7 @@ const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
   maxBodyBytes: 256 * 1024,
   maxSends: 64,
   maxPending: 20_000,
-  dedupeWindowMs: 2 * MINUTE_MS,
+  dedupeWindowMs: 11 * MINUTE_MS,
   dedupeMax: 200_000,
   nicknameTimeoutMs: SECOND_MS,
   lookEveryMs: 15 * SECOND_MS,
@@ -63,9 +67,13 @@ const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
   dutyTimeoutMs: MINUTE_MS,
   dutyStaleMs: 10 * MINUTE_MS,
   responders: 1,
+  claimEveryMs: 2 * SECOND_MS,
 }
 
-/** WeCom repeats a delivery for about 20 seconds; a shorter window would let a repeat through. */
+/**
+ * WeCom repeats a delivery for about 20 seconds; a shorter window would let a repeat through. The default is longer than a
+ * captured delivery stays fresh (five minutes both ways), so that it is either a repeat or stale.
+ */
 const SHORTEST_DEDUPE_WINDOW_MS = MINUTE_MS
 
 export function fillSettings(

@@ -29,7 +29,7 @@ export function createSandboxServer(world: World, platform: PlatformDoor, contro
       // A bug of the sandbox must be seen by whoever runs it, and must not look like an answer of the platform.
       const says = error instanceof Error ? (error.stack ?? error.message) : String(error)
       if (!response.headersSent)
-        writeAnswer(response, {status: 500, contentType: 'text/plain', body: `sandbox bug: ${says}`})
+        writeAnswer(response, {status: 500, contentType: 'text/plain', body: `sandbox bug: ${says}`}, world.clock.nowMs())
       else response.destroy()
     })
   })
@@ -54,11 +54,11 @@ async function handle(
       remoteIp: normalizeIp(request.socket.remoteAddress ?? ''),
       fromBrowser: request.headers.origin !== undefined,
     })
-    return writeAnswer(response, {status, contentType: 'application/json', body: JSON.stringify(reply)})
+    return writeAnswer(response, {status, contentType: 'application/json', body: JSON.stringify(reply)}, world.clock.nowMs())
   }
   if (!platform.knows(url.pathname)) {
     request.resume()
-    return writeAnswer(response, EMPTY_404)
+    return writeAnswer(response, EMPTY_404, world.clock.nowMs())
   }
   const body = await receiveBody(request, platform.maxBodyBytes(url.pathname))
   if (body === undefined) return
@@ -84,7 +84,7 @@ async function handlePlatformCall(
   if (fault === undefined) {
     const reply = await platform.answer(request)
     countAnswer(world, request.path, reply)
-    return writeAnswer(response, renderReply(reply))
+    return writeAnswer(response, renderReply(reply), world.clock.nowMs())
   }
   const carriedOut = fault.effect === 'done' ? await platform.answer(request) : {errcode: 0, errmsg: 'ok'}
   await strike(world, platform, response, request, fault, carriedOut)
@@ -105,11 +105,12 @@ async function strike(
   if (fault.kind === 'slow') {
     const reply = fault.effect === 'done' ? carriedOut : await platform.answer(request)
     countAnswer(world, request.path, reply)
-    return writeAnswer(response, renderReply(reply))
+    return writeAnswer(response, renderReply(reply), world.clock.nowMs())
   }
   const errcode = fault.kind === 'busy' ? -1 : fault.errcode
   world.counts.addAnswer(request.path, errcode)
-  writeAnswer(response, renderReply({errcode, errmsg: platform.renderRefusal({errcode}, request.ip)}))
+  const refusal = renderReply({errcode, errmsg: platform.renderRefusal({errcode}, request.ip)})
+  writeAnswer(response, refusal, world.clock.nowMs())
 }
 
 /** Head and half of the body, then the connection is closed: the caller knows the status but not the verdict. */
@@ -135,10 +136,12 @@ function countAnswer(world: World, path: string, reply: object): void {
   world.counts.addAnswer(path, 'errcode' in reply && typeof reply.errcode === 'number' ? reply.errcode : 0)
 }
 
-function writeAnswer(response: ServerResponse, answer: Answer): void {
+function writeAnswer(response: ServerResponse, answer: Answer, nowMs: number): void {
   const headers: Record<string, string | number> = {
     'content-type': answer.contentType,
     'content-length': Buffer.byteLength(answer.body),
+    // The platform's time is the world's, not the machine's.
+    date: new Date(nowMs).toUTCString(),
   }
   if (answer.fileName !== undefined) {
     headers['content-disposition'] = `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`

@@ -3,6 +3,8 @@ export interface Answer {
   readonly errcode: number
   readonly errmsg: string
   readonly fields: Readonly<Record<string, unknown>>
+  /** A file instead of fields; only where the call asks for one. */
+  readonly bytes?: Uint8Array
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

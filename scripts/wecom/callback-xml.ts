@@ -17,7 +17,37 @@ const CDATA = /<!\[CDATA\[[\s\S]*?\]\]>/g
 /** A document type outside of CDATA; the parser only knows this spelling, so no other can reach it. */
 const hasDoctype = (text: string): boolean => text.includes('<!D') && text.replace(CDATA, '').includes('<!D')
 
+/** One child that holds text alone, as WeCom writes nearly all of them; several in a row. */
+const FLAT_CHILD = /\s*<([A-Za-z]{1,40})>(?:<!\[CDATA\[([^\]]*)\]\]>|([^<&\]]*))<\/\1>/y
+const FLAT_ROOT = /^\s*<xml>/
+const FLAT_END = /\s*<\/xml>\s*$/y
+
+/**
+ * The fields of a document of the platform's usual shape: a root of text children, each named once. `null` for every other
+ * shape, right or wrong. It reads each character once; the parser needs most of an acknowledgement's time.
+ */
+export function scanFlat(text: string): XmlFields | null {
+  const root = FLAT_ROOT.exec(text)
+  if (root === null) return null
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>
+  let at = root[0].length
+  for (;;) {
+    FLAT_CHILD.lastIndex = at
+    const child = FLAT_CHILD.exec(text)
+    if (child === null) break
+    const [, name = '', marked, plain = ''] = child
+    if (name in fields) return null
+    fields[name] = marked ?? plain
+    at = FLAT_CHILD.lastIndex
+  }
+  FLAT_END.lastIndex = at
+  return at > root[0].length && FLAT_END.test(text) ? fields : null
+}
+
 /** The children of the root element `<xml>`, or `null` when the text is no such document. */
+export const readFields = (text: string): XmlFields | null => scanFlat(text) ?? parseXml(text)
+
+/** The same by the general parser alone. */
 export function parseXml(text: string): XmlFields | null {
   if (hasDoctype(text)) return null
   try {

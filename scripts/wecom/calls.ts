@@ -11,6 +11,8 @@ export interface CallRule {
   /** A read changes nothing: losing its answer is never ambiguous. */
   readonly reads: boolean
   readonly repeat: Repeat
+  /** Answers with a file; a refusal is JSON all the same. */
+  readonly givesFile?: true
 }
 
 const read = (method: 'GET' | 'POST', path: string): CallRule => ({method, path, reads: true, repeat: 'safe'})
@@ -52,9 +54,10 @@ export const CALLS = {
   get_unassigned_list: read('POST', 'externalcontact/get_unassigned_list'),
   'message/send': write('message/send', 'never'),
   'webhook/send': write('webhook/send', 'never'),
+  'media/get': {...read('GET', 'media/get'), givesFile: true},
   getcheckindata: read('POST', 'checkin/getcheckindata'),
   getcheckinschedulist: read('POST', 'checkin/getcheckinschedulist'),
   'admin_oper_log/list': read('POST', 'security/admin_oper_log/list'),
-} as const satisfies Record<string, CallRule>
+} satisfies Record<string, CallRule>
 
 export type CallName = keyof typeof CALLS

@@ -10,6 +10,7 @@ import {createHttp, type EgressProxy} from './http.js'
 import {createMediaCalls} from './media-calls.js'
 import {createMessageCalls} from './message-calls.js'
 import {createPacer} from './pacer.js'
+import type {SharedSlots} from './shared-slots.js'
 import {requireText} from './pages.js'
 import {mergeQuotas, type QuotaOverrides} from './quotas.js'
 import {createMemoryTokenCache, createTokenSource, type FetchedToken, type TokenCache} from './token-source.js'
@@ -39,6 +40,9 @@ export interface WeComClientSettings {
   readonly repeatAssumedSafe?: boolean | undefined
   /** Default: in this process. */
   readonly tokenCache?: TokenCache | undefined
+  /** Default: every process counts alone. */
+  readonly sharedSlots?: SharedSlots | undefined
+  readonly onPlatformTime?: ((platformMs: number) => void) | undefined
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -58,8 +62,13 @@ async function fetchAccessToken(send: Send, corpId: string, secret: string): Pro
  */
 export function createWeComClient(settings: WeComClientSettings) {
   const {baseUrl, corpId, agentId, secret, clock, random, onWarning, proxy} = settings
-  const http = createHttp({baseUrl, proxy, timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS})
-  const pacer = createPacer(mergeQuotas(settings.quotas), clock, (wait) => onWarning({kind: 'quota-wait', ...wait}))
+  const timeoutMs = settings.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const http = createHttp({baseUrl, proxy, timeoutMs, onPlatformTime: settings.onPlatformTime})
+  const pacer = createPacer(mergeQuotas(settings.quotas), {
+    clock,
+    shared: settings.sharedSlots,
+    onWait: (wait) => onWarning({kind: 'quota-wait', ...wait}),
+  })
   const parts: TransportParts = {
     http,
     pacer,
@@ -85,6 +94,9 @@ export function createWeComClient(settings: WeComClientSettings) {
     ...createGroupWelcomeCalls(send),
     ...createMediaCalls(send),
     ...createWelcomeCalls(send),
+    /** Waits for room in the quota of send_welcome_msg and takes a place; throws when the signal ends the wait. */
+    takeWelcomeSlot: (signal: AbortSignal): Promise<void> =>
+      pacer.takeSlot({call: 'send_welcome_msg', signal, maxQuotaWaitMs: Number.POSITIVE_INFINITY}),
     ...createCustomerCalls(send),
     ...createMessageCalls(send, sendWithoutToken, agentId),
     ...createCheckInCalls(send),

@@ -1,30 +1,44 @@
 import type {CallbackEvent as GreetingEvent} from '../core/respond/callback-event.js'
 import type {LiveMember as DirectoryMember} from '../core/model/live-company.js'
+import type {Clock} from '../core/ports.js'
 import type {LiveMember, LivePicture} from '../core/respond/overlay-directory.js'
 import type {CallbackPort, CheckInAnswer, CheckInQuestion, WeComPort} from '../responder/ports.js'
 import type {CallbackReader} from './callback.js'
 import type {CallbackEvent} from './callback-event-types.js'
 import type {WeComClient} from './client.js'
 import {WeComRejected} from './errors.js'
+import {createTagFinder} from './tag-finder.js'
+import {uploadChecked} from './upload-checked.js'
 import {fetchLiveDirectory, type LiveDirectorySettings} from './live-directory.js'
 
 /** The client's calls as the responder asks for them. A stale token is replaced once inside the client. */
-export function createResponderPort(client: WeComClient): WeComPort {
+export function createResponderPort(client: WeComClient, clock: Pick<Clock, 'nowMs'>): WeComPort {
+  const findTags = createTagFinder(client, clock)
   return {
     async sendWelcome(welcomeCode, {text, attachments}, {timeoutMs, signal}) {
       const {outcome, errcode} = await client.sendWelcome(
         {welcomeCode, text, attachments},
-        {budgetMs: timeoutMs, signal},
+        {budgetMs: timeoutMs, signal, hasSlot: true},
       )
       if (outcome === 'unknown' || errcode === null) return {kind: 'lost'}
       return {kind: 'answered', errcode}
+    },
+    async takeRoom(signal) {
+      try {
+        await client.takeWelcomeSlot(signal)
+        return true
+      } catch (error) {
+        if (signal.aborted) return false
+        throw error
+      }
     },
     async fetchNickname(customer, {timeoutMs, signal}) {
       const {name} = await client.fetchCustomer(customer, {budgetMs: timeoutMs, signal})
       return name === '' ? null : name
     },
-    async sendMedia({use, fileName}, bytes) {
-      return (await client.sendMedia(use, {fileName, bytes})).mediaId
+    sendMedia: ({use, fileName}, bytes) => uploadChecked(client, use, {fileName, bytes}),
+    async tagCustomer(member, customer, tags) {
+      await client.sendCustomerTags(member, customer, {add: await findTags(tags)})
     },
   }
 }
@@ -34,7 +48,11 @@ export const createCallbackPort = (reader: CallbackReader, corpId: string): Call
   readEcho: (query) => reader.readEcho(query),
   readDelivery(query, body) {
     const read = reader.readDelivery(query, body)
-    return read.ok ? {ok: true, event: greetingEvent(read.event, corpId)} : read
+    return read.ok ? {ok: true, event: greetingEvent(read.event, corpId), sealed: read.sealed} : read
+  },
+  readSealed(sealed) {
+    const event = reader.readSealed(sealed)
+    return event === null ? null : greetingEvent(event, corpId)
   },
 })
 

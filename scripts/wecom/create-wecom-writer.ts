@@ -2,6 +2,7 @@ import type {ContactWayValue} from '../core/model/plan.js'
 import {AnswerLost, Refused, type GroupWelcomePart, type UploadFile, type WeComWriter} from '../core/ports.js'
 import type {WeComClient} from './client.js'
 import {WeComRejected, WeComUnreachable} from './errors.js'
+import {uploadChecked} from './upload-checked.js'
 import type {
   ContactWayChange,
   GroupWelcomeDraft,
@@ -20,7 +21,7 @@ const SCENE_QR = 2
 export function createWeComWriter(client: WeComClient): WeComWriter {
   return {
     uploadPicture: (file) => told(() => client.sendImage(encodeUpload(file))),
-    uploadMedia: (type, file) => told(async () => (await client.sendMedia(type, encodeUpload(file))).mediaId),
+    uploadMedia: (type, file) => told(() => uploadChecked(client, type, encodeUpload(file))),
     listCorpTags: () =>
       told(async () =>
         (await client.fetchCorpTags())

@@ -17,6 +17,8 @@ export interface HttpSettings {
   readonly baseUrl: string
   readonly timeoutMs: number
   readonly proxy?: EgressProxy | undefined
+  /** The platform's own time (its answer's Date), in epoch milliseconds, to the second. */
+  readonly onPlatformTime?: ((platformMs: number) => void) | undefined
 }
 
 export interface Http {
@@ -30,7 +32,7 @@ const REFUSED_BY_ERRCODE = 'ERR_WECOM_ERRCODE'
 const MALFORMED = 'ERR_WECOM_MALFORMED'
 
 /** Axios as WeCom needs it: one kept-alive agent a scheme, no redirects, no proxy from the environment, errcode = failure. */
-export function createHttp({baseUrl, timeoutMs, proxy}: HttpSettings): Http {
+export function createHttp({baseUrl, timeoutMs, proxy, onPlatformTime}: HttpSettings): Http {
   const httpAgent = new http.Agent({keepAlive: true})
   const httpsAgent = new https.Agent({keepAlive: true})
   const instance = axios.create({
@@ -50,7 +52,9 @@ export function createHttp({baseUrl, timeoutMs, proxy}: HttpSettings): Http {
   })
   // The verdict comes inside a 200. This has to stand before axios-retry, or a refusal would never reach its decision.
   instance.interceptors.response.use((response) => {
-    const answer = parseAnswer(response.data)
+    const saidMs = Date.parse(String(response.headers['date']))
+    if (!Number.isNaN(saidMs)) onPlatformTime?.(saidMs)
+    const answer = readBody(response)
     if (answer?.errcode === 0) {
       response.data = answer
       return response
@@ -64,6 +68,13 @@ export function createHttp({baseUrl, timeoutMs, proxy}: HttpSettings): Http {
     httpsAgent.destroy()
   }
   return {axios: instance, close}
+}
+
+/** A file is told from a refusal by its name in the head (90254). */
+function readBody({data, headers}: {readonly data: unknown; readonly headers: object}): Answer | null {
+  if (!Buffer.isBuffer(data)) return parseAnswer(data)
+  if ('content-disposition' in headers) return {errcode: 0, errmsg: '', fields: {}, bytes: data}
+  return parseAnswer(data.toString('utf8'))
 }
 
 const NEVER_CONNECTED: ReadonlySet<string> = new Set([
@@ -87,8 +98,8 @@ export function readFailure(error: AxiosError): Failure {
   return {kind: 'network', symptom: code, reached: !lasting && !NEVER_CONNECTED.has(code), lasting}
 }
 
-function readRefusal(code: string, response: {status: number; data: unknown}): Failure {
-  const answer: Answer | null = code === REFUSED_BY_ERRCODE ? parseAnswer(response.data) : null
+function readRefusal(code: string, response: {status: number; data: unknown; headers: object}): Failure {
+  const answer = code === REFUSED_BY_ERRCODE ? readBody(response) : null
   if (answer !== null) return {kind: 'answer', errcode: answer.errcode, errmsg: answer.errmsg}
   return response.status === 200 ? {kind: 'malformed'} : {kind: 'http-status', status: response.status}
 }

@@ -3,7 +3,8 @@ import type {Clock} from '../core/ports.js'
 import type {CallName} from './calls.js'
 import {TOO_FREQUENT} from './decide-retry.js'
 import {WeComRejected, WeComUnreachable} from './errors.js'
-import {quotaOf, type QuotaSettings} from './quotas.js'
+import {quotaOf, type QuotaSettings, type WindowRule} from './quotas.js'
+import type {SharedSlots} from './shared-slots.js'
 import {SlotLog} from './slot-log.js'
 
 export interface Pace {
@@ -30,10 +31,19 @@ export interface Pacer {
 }
 
 interface Lane {
+  readonly name: string
+  readonly windows: readonly WindowRule[]
   readonly queue: PQueue
   readonly slots: SlotLog
   /** Everybody in the lane waits for the same thing; it is told once. */
   toldUntilMs: number
+}
+
+export interface PacerParts {
+  readonly clock: Clock
+  /** Absent when this process is the only one, or counts alone. */
+  readonly shared?: SharedSlots | undefined
+  onWait(wait: QuotaWait): void
 }
 
 /** Below this a wait for a slot is everyday pacing and not worth telling anybody. */
@@ -43,7 +53,8 @@ const NOTABLE_WAIT_MS = 5_000
  * Holds every API to its quota: p-queue bounds what is in flight, a mirrored window per limit decides when the next call
  * may start. The windows run on the injected clock, which p-queue's own intervals cannot.
  */
-export function createPacer(settings: QuotaSettings, clock: Clock, onWait: (wait: QuotaWait) => void): Pacer {
+export function createPacer(settings: QuotaSettings, parts: PacerParts): Pacer {
+  const {clock} = parts
   const lanes = new Map<string, Lane>()
 
   function laneOf({call, lane}: Pace): Lane {
@@ -52,6 +63,8 @@ export function createPacer(settings: QuotaSettings, clock: Clock, onWait: (wait
     if (known !== undefined) return known
     const {maxInFlight, windows} = quotaOf(settings, call)
     const made: Lane = {
+      name: key,
+      windows,
       queue: new PQueue({concurrency: maxInFlight}),
       slots: new SlotLog(windows, settings.blocksMs, settings.guardMs),
       toldUntilMs: 0,
@@ -62,8 +75,13 @@ export function createPacer(settings: QuotaSettings, clock: Clock, onWait: (wait
 
   return {
     run: (pace, work) => runInTurn(laneOf(pace).queue, pace, work),
-    takeSlot: (pace) => waitForSlot(laneOf(pace), pace, clock, onWait),
-    noteRefusal: (pace) => laneOf(pace).slots.noteRefusal(clock.nowMs()),
+    takeSlot: (pace) => waitForSlot(laneOf(pace), pace, parts),
+    noteRefusal(pace) {
+      const {name, slots} = laneOf(pace)
+      const nowMs = clock.nowMs()
+      slots.noteRefusal(nowMs)
+      void parts.shared?.block(name, slots.waitMs(nowMs))
+    },
     noteAnswer: (pace) => laneOf(pace).slots.noteAnswer(clock.nowMs()),
   }
 }
@@ -75,13 +93,13 @@ const abortedBefore = (call: CallName) => new WeComUnreachable({call, reason: 'a
 async function waitForSlot(
   lane: Lane,
   {call, signal, maxQuotaWaitMs}: Pace,
-  clock: Clock,
-  onWait: (wait: QuotaWait) => void,
+  {clock, shared, onWait}: PacerParts,
 ): Promise<void> {
   for (;;) {
     if (isAborted(signal)) throw abortedBefore(call)
     const nowMs = clock.nowMs()
-    const waitMs = lane.slots.waitMs(nowMs)
+    const ownWaitMs = lane.slots.waitMs(nowMs)
+    const waitMs = ownWaitMs === 0 && shared !== undefined ? await shared.take(lane.name, lane.windows) : ownWaitMs
     if (waitMs === 0) return lane.slots.take(nowMs)
     if (waitMs > maxQuotaWaitMs) throw new WeComRejected(call, TOO_FREQUENT, '', waitMs)
     if (waitMs >= NOTABLE_WAIT_MS && nowMs >= lane.toldUntilMs) {

@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly retries?: number | undefined
   /** Longest wait for room in the quota; longer ones are refused with 45009 and `retryAfterMs`. */
   readonly maxQuotaWaitMs?: number | undefined
+  /** The caller has taken a place in the quota already, for the first attempt. */
+  readonly hasSlot?: boolean | undefined
 }
 
 /** A file as multipart bytes: bytes, not a stream, so that it can be sent again. */
@@ -86,6 +88,7 @@ class Exchange {
   private readonly mayRepeat: boolean
   private token: string | null = null
   private refreshed = false
+  private hasSlot: boolean
   private retries = 0
   private next: NextStep = {does: 'stop'}
   private lastFailure: Failure | null = null
@@ -101,6 +104,7 @@ class Exchange {
     this.mayRepeat = repeat === 'safe' || (repeat === 'assumed' && parts.repeatAssumedSafe)
     const maxQuotaWaitMs = options.maxQuotaWaitMs ?? parts.maxQuotaWaitMs
     this.pace = {call: request.call, lane: request.lane, signal, maxQuotaWaitMs}
+    this.hasSlot = options.hasSlot ?? false
   }
 
   async perform(): Promise<Answer> {
@@ -117,7 +121,8 @@ class Exchange {
 
   /** Takes a place in the quota first: a token fetched before a long wait might have run out after it. */
   private async prepare(): Promise<Record<string, string>> {
-    await this.parts.pacer.takeSlot(this.pace)
+    if (!this.hasSlot) await this.parts.pacer.takeSlot(this.pace)
+    this.hasSlot = false
     const {tokens} = this.parts
     if (tokens === undefined) return {...this.request.query}
     this.token = await tokens.fetchToken(this.request.call, this.signal)
@@ -135,6 +140,7 @@ class Exchange {
       ...(this.rule.method === 'POST'
         ? {data: form?.bytes ?? encodeBody(body ?? {}), headers: {'Content-Type': contentType}}
         : {}),
+      ...(this.rule.givesFile ? {responseType: 'arraybuffer' as const} : {}),
       ...(this.options.timeoutMs === undefined ? {} : {timeout: this.options.timeoutMs}),
       ...(this.signal === undefined ? {} : {signal: this.signal}),
       'axios-retry': {

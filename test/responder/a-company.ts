@@ -58,13 +58,14 @@ export async function startCompany(
   await sandbox.control('/organization', {departments: DEPARTMENTS, members: MEMBERS})
   const app = {agentid: APP, secret: SECRETS[APP], ...(permissions && {permissions})}
   await sandbox.control('/apps', {apps: [app]})
+  // Its budgets and quotas play no part here, so its time may stand still.
+  const clock = createStepClock(0)
   const client = createWeComClient({
     baseUrl: sandbox.url,
     corpId: CORP_ID,
     agentId: APP,
     secret: SECRETS[APP] ?? '',
-    // Its budgets and quotas play no part here, so its time may stand still.
-    clock: createStepClock(0),
+    clock,
     random: () => 0,
     onWarning: () => undefined,
   })
@@ -72,7 +73,7 @@ export async function startCompany(
   const world = await aWorld({
     ...options,
     ports: {
-      wecom: createResponderPort(client),
+      wecom: createResponderPort(client, clock),
       fetchLivePicture: (suspects, signal) => fetchLivePicture(client, {suspects, signal}),
       fetchCheckIns: (question, signal) => fetchCheckInAnswer(client, question, signal),
     },

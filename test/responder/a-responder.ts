@@ -11,7 +11,7 @@ import {signManifest, verifyManifest} from '../../scripts/core/release/manifest.
 import type {CheckInRow} from '../../scripts/core/respond/duty.js'
 import type {LiveMember} from '../../scripts/core/respond/overlay-directory.js'
 import {createResponder, type Responder} from '../../scripts/responder/create-responder.js'
-import type {LastGood, OwnDisk, ResponderPorts} from '../../scripts/responder/ports.js'
+import type {KeptEvent, LastGood, OwnDisk, ResponderPorts, SharedState} from '../../scripts/responder/ports.js'
 import {type ResponderSettings, STORE_PATIENCE_MS} from '../../scripts/responder/settings.js'
 import {createCallbackReader} from '../../scripts/wecom/callback.js'
 import {createCallbackPort} from '../../scripts/wecom/create-responder-port.js'
@@ -96,6 +96,7 @@ export interface FakeDisk extends OwnDisk {
   lastGood: LastGood | null
   readonly outcomes: OutcomeRecord[]
   readonly exposed: Map<string, string[]>
+  readonly kept: Map<string, KeptEvent>
   isDown: boolean
 }
 
@@ -106,6 +107,7 @@ export function createFakeDisk(): FakeDisk {
     lastGood: null,
     outcomes: [],
     exposed: new Map(),
+    kept: new Map(),
     isDown: false,
     readLastGood: () => answer(() => fake.lastGood),
     writeLastGood: (lastGood) => answer(() => void (fake.lastGood = lastGood)),
@@ -113,6 +115,19 @@ export function createFakeDisk(): FakeDisk {
     readExposed: (canary) => answer(() => fake.exposed.get(canary) ?? []),
     appendExposed: (canary, person) =>
       answer(() => void fake.exposed.set(canary, [...(fake.exposed.get(canary) ?? []), person])),
+    keepEvents: (events) =>
+      answer(() => {
+        for (const event of events) fake.kept.set(event.key, event)
+      }),
+    closeEvents: (keys) =>
+      answer(() => {
+        for (const key of keys) fake.kept.delete(key)
+      }),
+    readKept: () =>
+      answer(() => {
+        const answered = new Set(fake.outcomes.map(({key}) => key))
+        return [...fake.kept.values()].map((event) => ({...event, isAnswered: answered.has(event.key)}))
+      }),
   }
   return fake
 }
@@ -217,8 +232,10 @@ export interface WorldOptions {
   readonly isLiveSlow?: boolean
   readonly fetchCheckIns?: ResponderPorts['fetchCheckIns']
   /** In place of what the fakes above make. */
-  readonly ports?: Partial<Pick<ResponderPorts, 'wecom' | 'fetchLivePicture' | 'fetchCheckIns'>>
+  readonly ports?: Partial<Pick<ResponderPorts, 'wecom' | 'fetchLivePicture' | 'fetchCheckIns' | 'readBundle' | 'tellOperators'>>
   readonly createGreeter?: ResponderPorts['createGreeter']
+  readonly shared?: SharedState
+  readonly uploadFails?: boolean
   readonly isStoreDown?: boolean
   readonly isStoreHanging?: boolean
   readonly startMs?: number
@@ -235,8 +252,7 @@ const livePicture = ({
 
 /** What a step clock has to be moved by until a start is over. */
 function startTakesMs({isStoreHanging, isLiveSlow}: WorldOptions): number {
-  // Three questions to the store, each with its patience.
-  if (isStoreHanging === true) return 3 * STORE_PATIENCE_MS
+  if (isStoreHanging === true) return STORE_PATIENCE_MS
   return isLiveSlow === true ? LIVE_FIRST_WAIT_MS : 0
 }
 
@@ -244,6 +260,7 @@ function startTakesMs({isStoreHanging, isLiveSlow}: WorldOptions): number {
 export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createStepClock(options.startMs ?? START_MS)
   const wecom = createFakeWeCom(clock)
+  wecom.uploadFails = options.uploadFails ?? false
   const store = options.store ?? createFakeStore()
   const disk = options.disk ?? createFakeDisk()
   const logged: {level: string; text: string}[] = []
@@ -258,7 +275,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   }
   store.isDown = options.isStoreDown ?? false
   store.isHanging = options.isStoreHanging ?? false
-  const reader = createCallbackReader({receiver: CORP_ID, credentials: [{token: TOKEN, encodingAesKey: AES_KEY}]})
+  const reader = createCallbackReader({receiver: CORP_ID, credentials: [{token: TOKEN, encodingAesKey: AES_KEY}], clock})
   const responder = createResponder({
     ports: {
       clock,
@@ -270,6 +287,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
       log: {info: logAt('info'), warn: logAt('warn'), error: logAt('error')},
       verifyManifest: (signed) => verifyManifest(signed, KEYS.publicKey),
       createGreeter: options.createGreeter ?? createGreeter,
+      ...(options.shared && {shared: options.shared}),
       ...livePicture(options),
       ...(options.fetchCheckIns && {fetchCheckIns: options.fetchCheckIns}),
       ...options.ports,

@@ -18,6 +18,11 @@ export interface SentCall {
 export interface FakeWeCom extends WeComPort {
   readonly calls: SentCall[]
   readonly uploads: string[]
+  readonly tagged: {readonly member: string; readonly customer: string; readonly tags: readonly string[]}[]
+  /** What becomes of the next taggings, in order. */
+  tagScript: ('hang' | 'refuse')[]
+  /** Places left in the quota; whoever finds none waits until there are. */
+  room: number
   /** Names by customer; `hang` never answers, an Error is thrown. */
   readonly names: Map<string, string | null | Error>
   /** Answers in order; 0 when there is none left. */
@@ -38,12 +43,29 @@ export function createFakeWeCom(clock: StepClock): FakeWeCom {
   const fake: FakeWeCom = {
     calls: [],
     uploads: [],
+    tagged: [],
+    tagScript: [],
+    room: Number.POSITIVE_INFINITY,
     names: new Map(),
     script: [],
     uploadFails: false,
     sendWelcome(code, message, {timeoutMs, refreshToken}) {
       fake.calls.push({atMs: clock.nowMs(), code, message, timeoutMs, refreshToken})
       return answerTo(fake.script.shift() ?? 0)
+    },
+    async takeRoom(signal) {
+      while (fake.room <= 0) {
+        if (signal.aborted) return false
+        await clock.sleep(250, signal).catch(() => undefined)
+      }
+      fake.room -= 1
+      return true
+    },
+    async tagCustomer(member, customer, tags) {
+      const next = fake.tagScript.shift()
+      if (next === 'hang') return new Promise(() => undefined)
+      if (next === 'refuse') throw new Error('refused')
+      fake.tagged.push({member, customer, tags})
     },
     fetchNickname(customer) {
       const name = fake.names.get(customer) ?? null

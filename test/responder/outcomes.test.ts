@@ -129,6 +129,7 @@ describe('every event has exactly one outcome', () => {
       render: () => {
         throw new RangeError('never asked')
       },
+      tagsOf: () => [],
     })
     const world = await answered([], 0, {createGreeter: broken})
     expect(textsOf(world)).toEqual(['您好，稍后回复您。'])

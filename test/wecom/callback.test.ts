@@ -78,6 +78,7 @@ describe('the test vectors of the platform page', () => {
     const result = reader.readDelivery({...when, msg_signature: EVENT_SIGNATURE}, envelope(EVENT_CIPHER))
     expect(result).toEqual({
       ok: true,
+      sealed: EVENT_CIPHER,
       agentId: 1000002,
       event: {
         kind: 'add_external_contact',

@@ -118,7 +118,7 @@ describe('quota settings', () => {
 
 describe('pacing', () => {
   it('runs no more calls of one API at once than allowed', async () => {
-    const pacer = createPacer(DEFAULT_QUOTAS, new TestClock(), () => undefined)
+    const pacer = createPacer(DEFAULT_QUOTAS, {clock: new TestClock(), onWait: () => undefined})
     let [running, most] = [0, 0]
     const work = async () => {
       running += 1
@@ -132,7 +132,10 @@ describe('pacing', () => {
   })
 
   it('takes an aborted call out of the queue without touching the others', async () => {
-    const pacer = createPacer(mergeQuotas({byCall: {'user/get': {maxInFlight: 1}}}), new TestClock(), () => undefined)
+    const pacer = createPacer(mergeQuotas({byCall: {'user/get': {maxInFlight: 1}}}), {
+      clock: new TestClock(),
+      onWait: () => undefined,
+    })
     let release = () => {}
     const blocked = new Promise<void>((resolve) => (release = resolve))
     const pace = {call: 'user/get', maxQuotaWaitMs: 0} as const

@@ -20,6 +20,8 @@ export interface Greeter {
   /** The same choice with the chain of rules that led to it, a sentence each. */
   explain(query: Query): {readonly choice: Choice; readonly because: readonly Words[]}
   render(choice: Choice, options?: RenderOptions): Welcome
+  /** Customer tags (`组/标签`) of the channels a state belongs to, best channel first. */
+  tagsOf(state: string): readonly string[]
   /** The choice at the query's instant, and again after every instant at which it may change, up to `untilMs`. */
   choicesUntil(query: Query, untilMs: number): Generator<Choice>
   /**
@@ -238,6 +240,7 @@ export function createGreeter(release: Release, directory: Directory): Greeter {
       return {choice, because}
     },
     render: (choice, options = {}) => renderer.render(choice, options),
+    tagsOf: (state) => [...new Set(channelsOf(state).ids.flatMap((id) => release.channels[id]?.tags ?? []))],
     *choicesUntil(query, untilMs) {
       for (let atMs = query.atMs; atMs < untilMs;) {
         const {choice, untilMs: nextMs} = answer({...query, atMs})

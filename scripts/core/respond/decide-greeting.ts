@@ -7,6 +7,8 @@ import {findLockdown, isBeforeChoice} from './find-lockdown.js'
 export interface Greeting {
   choose(query: Query): Choice
   render(choice: Choice, options: {readonly nickname?: string}): Welcome
+  /** Customer tags (`组/标签`) of the channels a state belongs to. */
+  tagsOf(state: string): readonly string[]
 }
 
 /** A release as it stands in memory, ready to answer. */

@@ -38,12 +38,13 @@ export type SendStep =
   | {readonly do: 'try'; readonly waitMs: number; readonly refreshToken: boolean}
   | {readonly do: 'stop'; readonly outcome: OutcomeCode}
 
-export const startSend = (startedAtMs: number): SendProgress => ({
+/** @param isResumed somebody began before and died: that is a try whose ending nobody knows */
+export const startSend = (startedAtMs: number, isResumed = false): SendProgress => ({
   startedAtMs,
   payload: 'full',
   payloadRefused: false,
   inFlightTries: 0,
-  lostTries: 0,
+  lostTries: isResumed ? 1 : 0,
   busyTries: 0,
   tokenRefreshed: false,
 })

@@ -1,0 +1,109 @@
+import {type FileHandle, mkdir, open, readdir, readFile, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {KeptEvent} from './ports.js'
+
+const OWNER_ONLY = 0o600
+/** Events of so long share a file; a file goes when all of its events are closed. */
+const FILE_SPAN_MS = 10 * 60_000
+
+type Line = {readonly keep: KeptEvent} | {readonly close: readonly string[]}
+
+interface EventFile {
+  readonly path: string
+  readonly startsAtMs: number
+  readonly openKeys: Set<string>
+}
+
+export interface EventFiles {
+  keep(events: readonly KeptEvent[]): Promise<void>
+  close(keys: readonly string[]): Promise<void>
+  /** What is open in the files of earlier runs; from now on it can be closed like any other. */
+  readOpen(): Promise<readonly KeptEvent[]>
+}
+
+/** A line that a crash cut off is no line; nothing after it was told to anybody. */
+function parseLine(line: string): Line | null {
+  try {
+    return JSON.parse(line) as Line
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Events under way as lines of `events-START.ndjson`: one when an event is kept, one when events are closed. Files are
+ * removed oldest first, so that a closing line never goes before the event it closes.
+ */
+export function createEventFiles(folder: string): EventFiles {
+  const files: EventFile[] = []
+  const fileOf = new Map<string, EventFile>()
+  let writing: {readonly file: EventFile; readonly handle: FileHandle} | null = null
+
+  async function handleFor(atMs: number): Promise<{readonly file: EventFile; readonly handle: FileHandle}> {
+    if (writing !== null && atMs - writing.file.startsAtMs < FILE_SPAN_MS) return writing
+    await mkdir(folder, {recursive: true})
+    const path = join(folder, `events-${atMs}.ndjson`)
+    const handle = await open(path, 'a', OWNER_ONLY)
+    await writing?.handle.close()
+    const file = files.find((known) => known.path === path) ?? {path, startsAtMs: atMs, openKeys: new Set<string>()}
+    if (!files.includes(file)) files.push(file)
+    return (writing = {file, handle})
+  }
+
+  async function removeFinished(): Promise<void> {
+    for (;;) {
+      const [oldest] = files
+      if (oldest === undefined || oldest === writing?.file || oldest.openKeys.size > 0) return
+      files.shift()
+      await rm(oldest.path, {force: true})
+    }
+  }
+
+  return {
+    async keep(events) {
+      const [first] = events
+      if (first === undefined) return
+      const {file, handle} = await handleFor(first.receivedAtMs)
+      for (const {key} of events) {
+        file.openKeys.add(key)
+        fileOf.set(key, file)
+      }
+      await handle.appendFile(events.map((event) => `${JSON.stringify({keep: event})}\n`).join(''))
+    },
+    async close(keys) {
+      const known = keys.filter((key) => fileOf.has(key))
+      if (known.length === 0) return
+      const {handle} = await handleFor(writing?.file.startsAtMs ?? files.at(-1)?.startsAtMs ?? 0)
+      await handle.appendFile(`${JSON.stringify({close: known})}\n`)
+      for (const key of known) {
+        fileOf.get(key)?.openKeys.delete(key)
+        fileOf.delete(key)
+      }
+      await removeFinished()
+    },
+    async readOpen() {
+      await mkdir(folder, {recursive: true})
+      const names = (await readdir(folder)).filter((name) => /^events-\d+\.ndjson$/.test(name))
+      const startOf = (name: string): number => Number(name.slice('events-'.length, -'.ndjson'.length))
+      const kept = new Map<string, KeptEvent>()
+      for (const name of names.sort((a, b) => startOf(a) - startOf(b))) {
+        const file: EventFile = {path: join(folder, name), startsAtMs: startOf(name), openKeys: new Set()}
+        files.push(file)
+        for (const line of (await readFile(file.path, 'utf8')).split('\n').map(parseLine)) {
+          if (line === null) continue
+          if ('keep' in line) {
+            kept.set(line.keep.key, line.keep)
+            fileOf.set(line.keep.key, file)
+            continue
+          }
+          for (const key of line.close) {
+            kept.delete(key)
+            fileOf.delete(key)
+          }
+        }
+      }
+      for (const [key, file] of fileOf) file.openKeys.add(key)
+      return [...kept.values()]
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type {Tally} from '../core/respond/create-tally.js'
+import {describeTrouble} from './describe-trouble.js'
+import type {KeptEvent, ResponderPorts} from './ports.js'
+import {withDeadline} from './with-deadline.js'
+
+/** WeCom wants its answer within a second; a disk that is slower than this costs the event its second life, not the answer. */
+const DISK_PATIENCE_MS = 500
+
+interface Waiting {
+  readonly event: KeptEvent
+  readonly resolve: () => void
+}
+
+/**
+ * Events between their arrival and their outcome, on our own disk, many in one write: a process that dies takes none of
+ * them along. A disk that refuses or hangs is told, and the events are answered all the same.
+ */
+export class Inbox {
+  private waiting: Waiting[] = []
+  private closing: string[] = []
+  private writing: Promise<void> | null = null
+
+  constructor(
+    private readonly ports: Pick<ResponderPorts, 'clock' | 'disk' | 'log'>,
+    private readonly tally: Tally,
+  ) {}
+
+  /** Resolves when the event may be acknowledged. */
+  async keep(event: KeptEvent): Promise<void> {
+    const kept = new Promise<void>((resolve) => this.waiting.push({event, resolve}))
+    this.writing ??= this.write()
+    const done = await withDeadline(this.ports.clock, DISK_PATIENCE_MS, () => kept)
+    if (!done.ended) this.tally.count('event_kept_late')
+  }
+
+  /** To be called once the outcome is on disk, or belongs to somebody else. */
+  close(keys: readonly string[]): void {
+    if (keys.length === 0) return
+    this.closing.push(...keys)
+    this.writing ??= this.write()
+  }
+
+  async flush(): Promise<void> {
+    while (this.writing !== null) await this.writing
+  }
+
+  private async write(): Promise<void> {
+    // One turn later, so that what arrives together is written together.
+    await Promise.resolve()
+    while (this.waiting.length + this.closing.length > 0) {
+      const [batch, keys] = [this.waiting, this.closing]
+      this.waiting = []
+      this.closing = []
+      try {
+        if (batch.length > 0) await this.ports.disk.keepEvents(batch.map(({event}) => event))
+        if (keys.length > 0) await this.ports.disk.closeEvents(keys)
+      } catch (error) {
+        this.tally.count('event_not_kept', batch.length)
+        this.ports.log.error(describeTrouble(error), 'events under way cannot be kept on disk; they are answered all the same')
+      }
+      for (const {resolve} of batch) resolve()
+    }
+    this.writing = null
+  }
+}
