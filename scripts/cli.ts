@@ -151,6 +151,14 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/respond.js'),
   },
   {
+    name: 'bundle',
+    summary: {
+      zh: '把现在的发布写成一个签名的应急文件，没有网络也能启动应答服务',
+      en: 'writes the present release into one signed emergency file that a responder can start from without a network',
+    },
+    load: () => import('./commands/bundle.js'),
+  },
+  {
     name: 'sandbox',
     summary: {zh: '本机上的企业微信替身', en: 'the WeCom stand-in on loopback'},
     load: () => import('./commands/sandbox.js'),

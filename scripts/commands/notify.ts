@@ -6,6 +6,7 @@ import type {WeComClient} from '../wecom/client.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {openWeCom, requireSecret, WECOM_HELP} from './open-wecom.js'
+import {robotKeyOf} from './robot-key.js'
 import {openClock} from './store-option.js'
 
 /** Bytes of a markdown message: to members (document 90236) and by a robot (91770). */
@@ -42,7 +43,7 @@ export const command: CommandSpec = {
     const opened = await openCheckedConfig('notify', door, options, language, clock.nowMs())
     if ('exitCode' in opened) return opened.exitCode
     const {corpId, agentId, secrets} = opened.config.enterprise.value
-    const robotKey = robotKeyOf(door.env['YINGBIN_ROBOT_WEBHOOK'])
+    const robotKey = robotKeyOf(door)
     const secret = requireSecret(door, secrets?.secret ?? 'WECOM_SECRET')
     const client = openWeCom(door, options['wecom'], {corpId, agentId, secret}, clock)
     try {
@@ -109,17 +110,6 @@ function finish(
     )
   }
   return failed.length > 0 ? 1 : 0
-}
-
-/** The webhook's address as WeCom shows it, or its key alone; whoever has it may write to the group, so it is never shown. */
-function robotKeyOf(written: string | undefined): string | null {
-  if (!written) return null
-  const key = URL.canParse(written) ? new URL(written).searchParams.get('key') : written
-  if (key && /^[\w-]+$/.test(key)) return key
-  throw new CouldNotRun(
-    {zh: 'YINGBIN_ROBOT_WEBHOOK 的写法不对', en: 'YINGBIN_ROBOT_WEBHOOK is not written right'},
-    {zh: '粘贴群机器人的完整 Webhook 地址', en: "paste the group robot's whole webhook address"},
-  )
 }
 
 function readNotice(door: Door, file: string): Notice {

@@ -1,7 +1,9 @@
+import {readFileSync} from 'node:fs'
+import {resolve} from 'node:path'
 import type {Config} from '../core/model/config.js'
 import type {Words} from '../core/model/words.js'
 import type {Clock, WeComWriter} from '../core/ports.js'
-import {createWeComClient, type WeComClient} from '../wecom/client.js'
+import {createWeComClient, type WeComClient, type WeComClientSettings} from '../wecom/client.js'
 import {createWeComWriter} from '../wecom/create-wecom-writer.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {CouldNotRun, type Door} from './door.js'
@@ -26,7 +28,7 @@ export function openWeCom(
   written: unknown,
   access: WeComAccess,
   clock: Clock,
-  timeoutMs?: number,
+  more: Pick<WeComClientSettings, 'quotas' | 'tokenCache' | 'sharedSlots' | 'onPlatformTime'> = {},
 ): WeComClient {
   const baseUrl = typeof written === 'string' ? written : (door.env['WECOM_BASE_URL'] ?? WECOM_BASE_URL)
   const proxy = proxyOf(door.env['WECOM_PROXY'])
@@ -38,7 +40,7 @@ export function openWeCom(
     random: fraction,
     onWarning: (warning) => door.err(`${JSON.stringify(warning)}\n`),
     ...(proxy ? {proxy} : {}),
-    ...(timeoutMs === undefined ? {} : {timeoutMs}),
+    ...more,
   })
 }
 
@@ -55,12 +57,31 @@ function proxyOf(
   return {host: url.hostname, port: Number(url.port), protocol: 'http'}
 }
 
+/** A secret from the environment: NAME, or the first line of the file NAME_FILE (as containers and systemd hand them over). */
+export function secretOf({env, cwd}: Door, variable: string): string | undefined {
+  const [written, file] = [env[variable], env[`${variable}_FILE`]]
+  if (written || !file) return written
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8').split('\n')[0]?.trim()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new CouldNotRun(
+      {zh: `${variable}_FILE 的文件读不出来（${code}）`, en: `the file of ${variable}_FILE cannot be read (${code})`},
+      {zh: '检查路径和权限', en: 'check its path and who may read it'},
+      {cause: error},
+    )
+  }
+}
+
 export function requireSecret(door: Door, variable: string): string {
-  const secret = door.env[variable]
+  const secret = secretOf(door, variable)
   if (secret) return secret
   throw new CouldNotRun(
     {zh: `环境里没有 ${variable}`, en: `the environment has no ${variable}`},
-    {zh: '把自建应用的 Secret 放进这个环境变量', en: "put the self-built app's secret into this variable"},
+    {
+      zh: `放进 ${variable}，或把文件路径放进 ${variable}_FILE`,
+      en: `put it into ${variable}, or a file's path into ${variable}_FILE`,
+    },
   )
 }
 

@@ -1,26 +1,47 @@
+import {readFile} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import pino from 'pino'
 import {createGreeter} from '../core/greet/create-greeter.js'
-import {parseDurationMs} from '../core/model/instant.js'
+import type {SteadyEvent} from '../core/respond/steady-time.js'
 import {BUILT_IN_GREETING} from '../core/release/assemble-release.js'
+import {openBundle} from '../core/release/bundle.js'
 import {verifyManifest} from '../core/release/manifest.js'
-import {createResponder} from '../responder/create-responder.js'
+import {createResponder, type Responder} from '../responder/create-responder.js'
 import {createOwnDisk} from '../responder/own-disk.js'
+import {createSteadyClock} from '../runtime/steady-clock.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
-import {createCallbackReader} from '../wecom/callback.js'
 import {
   createCallbackPort,
   createResponderPort,
   fetchCheckInAnswer,
   fetchLivePicture,
 } from '../wecom/create-responder-port.js'
+import {perMinute} from '../wecom/quotas.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {keyFromEnv, openStore} from './open-store.js'
-import {openClock, STORE_HELP} from './store-option.js'
 import {openWeCom, requireSecret, WECOM_HELP} from './open-wecom.js'
+import {openCallback} from './respond/open-callback.js'
+import {
+  countSetting,
+  durationSetting,
+  portSetting,
+  SETTINGS,
+  type SettingName,
+  timeSetting,
+  withEnvFile,
+  writtenSetting,
+  zoneSetting,
+} from './respond/written-settings.js'
+import {robotKeyOf} from './robot-key.js'
+import {STORE_HELP} from './store-option.js'
 
 /** What is entered in the console under 接收消息. */
 const CALLBACK_PATH = '/callback'
+
+const helpOf = (name: SettingName, what: string): string => {
+  const {variable, value} = SETTINGS[name]
+  return `${what} (${variable}${value ? `; default ${value}` : ''})`
+}
 
 export const command: CommandSpec = {
   name: 'respond',
@@ -28,65 +49,84 @@ export const command: CommandSpec = {
   example: 'yingbin respond --port 8080 --corp-id ww0000000000000001 --agent-id 1000002',
   configure: (command) =>
     command
-      .option('--port <port>', 'port to listen on; 0 picks a free one', '8080')
-      .option('--host <host>', 'address to listen on; put TLS in front of it', '127.0.0.1')
+      .option('--port <port>', helpOf('port', 'port to listen on; 0 picks a free one'))
+      .option('--host <host>', helpOf('host', 'address to listen on; put TLS in front of it'))
       .option('--store <address>', STORE_HELP)
       .option('--wecom <url>', WECOM_HELP)
-      .option('--corp-id <id>', 'corp id (default: WECOM_CORP_ID)')
-      .option('--agent-id <id>', 'the self-built app (default: WECOM_AGENT_ID)')
-      .option('--name <name>', 'name of this responder in reports', 'responder')
-      .option('--disk <dir>', 'own folder: last good release, outcome log', '.yingbin/responder')
-      .option('--look-every <time>', 'how often to look for a new release', '15s')
+      .option('--corp-id <id>', helpOf('corpId', 'corp id'))
+      .option('--agent-id <id>', helpOf('agentId', 'the self-built app'))
+      .option('--name <name>', helpOf('name', 'name of this responder, unique among those of one store'))
+      .option('--disk <dir>', helpOf('disk', 'own folder: last good release, events under way, outcome log'))
+      .option('--bundle <file>', helpOf('bundle', 'emergency file of yingbin bundle, for a start without a network'))
+      .option('--look-every <time>', helpOf('lookEvery', 'how often to look for a new release'))
+      .option('--responders <count>', helpOf('responders', 'how many responders there are'))
+      .option('--sends-per-minute <count>', helpOf('sendsPerMinute', "WeCom's quota of welcomes for this corp"))
+      .option('--summary-at <time>', helpOf('summaryAt', "when yesterday's numbers are told"))
+      .option('--zone <name>', helpOf('zone', 'zone of the days and of that time'))
+      .option('--env-file <file>', 'NAME=value lines; what the environment has wins')
       .option(
         '--no-live-directory',
         'only the mirror of the release: do not read departments, tags and status from WeCom',
       )
-      .addHelpText(
-        'after',
-        '\nEnvironment: WECOM_SECRET, WECOM_TOKEN, WECOM_AES_KEY (and WECOM_TOKEN_OLD, WECOM_AES_KEY_OLD while they rotate),\nWECOM_CONTACT_TOKEN and WECOM_CONTACT_AES_KEY (the callback of contact sync, when it has the same address),\nYINGBIN_RELEASE_PUBLIC_KEY or …_FILE, YINGBIN_CUSTOMER_KEY (keys the customer hashes), YINGBIN_BUILT_IN (said before any release).',
-      ),
-  async run(door, options) {
-    const clock = openClock(door)
-    const randomness = createSystemRandomness()
-    const corpId = optionOrEnv(door, options['corpId'], '--corp-id', 'WECOM_CORP_ID')
-    const agentId = Number(optionOrEnv(door, options['agentId'], '--agent-id', 'WECOM_AGENT_ID'))
+      .addHelpText('after', ENVIRONMENT),
+  async run(outside, options) {
+    const door = withEnvFile(outside, options['envFile'])
+    const written = (name: SettingName): string => writtenSetting(door, options, name)
     const settings = {
-      responder: String(options['name']),
-      corpId,
+      responder: written('name'),
+      corpId: written('corpId'),
       path: CALLBACK_PATH,
       customerKey: requireSecret(door, 'YINGBIN_CUSTOMER_KEY'),
       builtIn: door.env['YINGBIN_BUILT_IN'] ?? BUILT_IN_GREETING,
-      lookEveryMs: lookEvery(options['lookEvery']),
+      lookEveryMs: durationSetting(door, options, 'lookEvery'),
+      responders: countSetting(door, options, 'responders'),
+      summaryAt: timeSetting(door, options),
+      zone: zoneSetting(door, options),
     }
+    const port = portSetting(door, options)
+    const agentId = countSetting(door, options, 'agentId')
+    const sendsPerMinute = countSetting(door, options, 'sendsPerMinute')
     const publicKey = await keyFromEnv(door, 'YINGBIN_RELEASE_PUBLIC_KEY', 'public')
-    const client = openWeCom(
-      door,
-      options['wecom'],
-      {corpId, agentId, secret: requireSecret(door, 'WECOM_SECRET')},
-      clock,
-    )
-    const store = openStore(door, options['store'], clock)
     const log = pino({base: {responder: settings.responder}}, pino.destination(2))
+    let started: Responder | null = null
+    const clock = createSteadyClock({
+      offsetMs: Number(door.env['YINGBIN_CLOCK_OFFSET_MS'] ?? 0),
+      onEvent: ({kind, byMs}) => {
+        started?.count(`clock_${kind}`)
+        log.error({byMs}, CLOCK_WORDS[kind])
+      },
+    })
+    const secret = requireSecret(door, 'WECOM_SECRET')
+    const client = openWeCom(door, options['wecom'], {corpId: settings.corpId, agentId, secret}, clock, {
+      quotas: {byCall: {send_welcome_msg: {windows: perMinute(sendsPerMinute), maxInFlight: SENDS_IN_FLIGHT}}},
+      onPlatformTime: (platformMs) => clock.notePlatformTime(platformMs),
+    })
+    const store = openStore(door, options['store'], clock)
+    const robotKey = robotKeyOf(door)
     const responder = createResponder({
       ports: {
         clock,
-        random: randomness,
-        callback: createCallbackPort(openCallback(door, corpId), corpId),
+        clockSkewMs: () => clock.skewMs,
+        random: createSystemRandomness(),
+        callback: createCallbackPort(openCallback(door, settings.corpId, clock), settings.corpId),
         wecom: createResponderPort(client, clock),
         store,
-        disk: createOwnDisk(resolve(door.cwd, String(options['disk']))),
+        disk: createOwnDisk(resolve(door.cwd, written('disk'))),
         log,
         verifyManifest: (signed) => verifyManifest(signed, publicKey),
+        ...bundlePort(door, written('bundle'), publicKey),
         createGreeter,
         fetchCheckIns: (question, signal) => fetchCheckInAnswer(client, question, signal),
+        ...(robotKey === null ? {} : {tellOperators: (markdown) => client.sendRobotMessage({key: robotKey, markdown})}),
         ...(options['liveDirectory'] === false
           ? {}
           : {fetchLivePicture: (suspects, signal) => fetchLivePicture(client, {suspects, signal})}),
       },
       settings,
     })
+    started = responder
     await responder.start()
-    const url = await listen(responder.app, String(options['host']), Number(options['port']))
+    const url = await listen(responder.app, written('host'), port)
     door.out(
       options.json
         ? `${JSON.stringify({command: 'respond', verdict: 'ok', findings: [], url, callback: `${url}${CALLBACK_PATH}`})}\n`
@@ -100,48 +140,28 @@ export const command: CommandSpec = {
   },
 }
 
-function optionOrEnv(door: Door, written: unknown, flag: string, variable: string): string {
-  const value = typeof written === 'string' ? written : door.env[variable]
-  if (value) return value
-  throw new CouldNotRun(
-    {zh: `缺少 ${flag}（或环境变量 ${variable}）`, en: `${flag} (or ${variable}) is missing`},
-    {zh: command.example, en: command.example},
-  )
+/** WeCom does not publish how many may run at once; the desk hands out fewer. */
+const SENDS_IN_FLIGHT = 100
+
+const CLOCK_WORDS: Readonly<Record<SteadyEvent['kind'], string>> = {
+  jumped: "the machine's clock was set; times here go on as before until WeCom's answers say otherwise",
+  corrected: "WeCom's time proved the machine's clock wrong; times here follow WeCom now",
 }
 
-function lookEvery(written: unknown): number {
-  const text = String(written)
-  const ms = text.endsWith('ms') ? Number(text.slice(0, -2)) : parseDurationMs(text)
-  if (ms > 0) return ms
-  throw new CouldNotRun(
-    {zh: `--look-every 不是时长：${text}`, en: `--look-every is no duration: ${text}`},
-    {zh: '例如 15s', en: 'for example 15s'},
-  )
-}
+const ENVIRONMENT = `
+Environment; every secret may come as a file named by NAME_FILE instead:
+  WECOM_SECRET, WECOM_TOKEN, WECOM_AES_KEY
+  WECOM_TOKEN_OLD, WECOM_AES_KEY_OLD          accepted while they rotate, until WECOM_OLD_UNTIL (default: a day)
+  WECOM_CONTACT_TOKEN, WECOM_CONTACT_AES_KEY  the callback of contact sync, when it has the same address
+  YINGBIN_RELEASE_PUBLIC_KEY                  signs what may be said
+  YINGBIN_CUSTOMER_KEY                        keys the customer hashes
+  YINGBIN_BUILT_IN                            said before any release
+  YINGBIN_ROBOT_WEBHOOK                       group robot for alarms and the daily summary`
 
-/** The app's current pair first; while they rotate, the old pair is taken too, and that of contact sync (WeCom 90970). */
-function openCallback(door: Door, receiver: string) {
-  const [token, encodingAesKey] = [requireSecret(door, 'WECOM_TOKEN'), requireSecret(door, 'WECOM_AES_KEY')]
-  const further = (tokenName: string, keyName: string) => {
-    const [other, key] = [door.env[tokenName], door.env[keyName]]
-    return other && key ? [{token: other, encodingAesKey: key}] : []
-  }
-  try {
-    return createCallbackReader({
-      receiver,
-      credentials: [
-        {token, encodingAesKey},
-        ...further('WECOM_TOKEN_OLD', 'WECOM_AES_KEY_OLD'),
-        ...further('WECOM_CONTACT_TOKEN', 'WECOM_CONTACT_AES_KEY'),
-      ],
-    })
-  } catch (error) {
-    throw new CouldNotRun(
-      {zh: 'WECOM_AES_KEY 不是 43 位的 EncodingAESKey', en: 'WECOM_AES_KEY is no EncodingAESKey of 43 characters'},
-      {zh: '从后台“接收消息”设置里复制', en: "copy it from the app's receive settings"},
-      {cause: error},
-    )
-  }
+function bundlePort(door: Door, file: string, publicKey: string) {
+  if (file === '') return {}
+  const path = resolve(door.cwd, file)
+  return {readBundle: async () => openBundle(await readFile(path, 'utf8'), publicKey)}
 }
 
 async function listen(

@@ -28,6 +28,8 @@ export interface Responder {
   /** Takes nothing new, finishes what it took, writes log and report. */
   stop(): Promise<void>
   report(): ResponderReport
+  /** Counts what is noticed outside, under a name of a closed list. */
+  count(counter: string): void
   /** Everything taken so far has its outcome. */
   drain(): Promise<void>
 }
@@ -78,7 +80,11 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
     metrics: () => Promise.resolve({text: '', contentType: 'text/plain'}),
     health: () => ({
       isReady: life.isReady,
-      body: {responder: settings.responder, ready: life.isReady, ...healthOf(ports, {keeper, live, duty, intake, share})},
+      body: {
+        responder: settings.responder,
+        ready: life.isReady,
+        ...healthOf(ports, {keeper, live, duty, intake, share}),
+      },
     }),
   })
   const loop = (everyMs: number, round: () => Promise<void>) =>
@@ -133,6 +139,7 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
       await reports.write()
     },
     report: () => reports.current(),
+    count: (counter) => tally.count(counter),
     drain: () => intake.drain(),
   }
 }

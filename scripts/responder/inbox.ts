@@ -56,7 +56,10 @@ export class Inbox {
         if (keys.length > 0) await this.ports.disk.closeEvents(keys)
       } catch (error) {
         this.tally.count('event_not_kept', batch.length)
-        this.ports.log.error(describeTrouble(error), 'events under way cannot be kept on disk; they are answered all the same')
+        this.ports.log.error(
+          describeTrouble(error),
+          'events under way cannot be kept on disk; they are answered all the same',
+        )
       }
       for (const {resolve} of batch) resolve()
     }

@@ -150,7 +150,8 @@ export class Intake {
   private async answer(raw: CallbackEvent, kept: KeptEvent, isResumed: boolean): Promise<void> {
     const {key, receivedAtMs} = kept
     const claimed = await this.parts.share.claim(kept)
-    if (claimed.is !== 'mine') return this.leaveToOthers(kept, claimed.is === 'done' && isResumed ? claimed.record : null)
+    if (claimed.is !== 'mine')
+      return this.leaveToOthers(kept, claimed.is === 'done' && isResumed ? claimed.record : null)
     const event = this.withState(raw)
     const record = await greetCustomer(this.parts, {event, key, receivedAtMs, isResumed})
     if (!(await this.parts.share.finish(record))) return this.leaveToOthers(kept, null)

@@ -140,6 +140,8 @@ export interface Log {
 
 export interface ResponderPorts {
   readonly clock: Clock
+  /** How far the platform's time lies before ours; `null` while it has not said. */
+  readonly clockSkewMs?: () => number | null
   readonly random: Pick<Randomness, 'fraction'>
   readonly callback: CallbackPort
   readonly wecom: WeComPort

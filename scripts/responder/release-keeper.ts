@@ -34,7 +34,10 @@ export interface Running {
 const NOTHING_LIVE: LivePicture = {members: [], tags: [], refused: []}
 
 interface KeeperParts {
-  readonly ports: Pick<ResponderPorts, 'clock' | 'store' | 'disk' | 'log' | 'verifyManifest' | 'createGreeter' | 'readBundle'>
+  readonly ports: Pick<
+    ResponderPorts,
+    'clock' | 'store' | 'disk' | 'log' | 'verifyManifest' | 'createGreeter' | 'readBundle'
+  >
   readonly settings: Pick<ResponderSettings, 'corpId' | 'lineage' | 'staleAfterMs'>
   readonly tally: Tally
   /** Told when a look has brought another release, with its media. */

@@ -42,6 +42,10 @@ export interface ResponderSettings {
   readonly dutyStaleMs: number
   /** How many responders there are: without a shared state each takes its part of canary budget and quota. */
   readonly responders: number
+  /** `HH:MM`, when yesterday's numbers are told to the operators. */
+  readonly summaryAt: string
+  /** IANA zone of that time and of the days that are counted. */
+  readonly zone: string
   /** How often claims are renewed and those of silent responders taken over. */
   readonly claimEveryMs: number
 }
@@ -67,6 +71,8 @@ const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
   dutyTimeoutMs: MINUTE_MS,
   dutyStaleMs: 10 * MINUTE_MS,
   responders: 1,
+  summaryAt: '09:00',
+  zone: 'Asia/Shanghai',
   claimEveryMs: 2 * SECOND_MS,
 }
 

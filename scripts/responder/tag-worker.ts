@@ -74,7 +74,9 @@ export class TagWorker {
   private async tryOnce({member, customer, tags}: TagJob): Promise<unknown> {
     const {ports, tally} = this.parts
     try {
-      const done = await withDeadline(ports.clock, CALL_TIMEOUT_MS, () => ports.wecom.tagCustomer(member, customer, tags))
+      const done = await withDeadline(ports.clock, CALL_TIMEOUT_MS, () =>
+        ports.wecom.tagCustomer(member, customer, tags),
+      )
       if (!done.ended) throw new TooLate(`no answer in ${CALL_TIMEOUT_MS} ms`)
       tally.count('tagged')
       return null

@@ -29,7 +29,11 @@ export function createSandboxServer(world: World, platform: PlatformDoor, contro
       // A bug of the sandbox must be seen by whoever runs it, and must not look like an answer of the platform.
       const says = error instanceof Error ? (error.stack ?? error.message) : String(error)
       if (!response.headersSent)
-        writeAnswer(response, {status: 500, contentType: 'text/plain', body: `sandbox bug: ${says}`}, world.clock.nowMs())
+        writeAnswer(
+          response,
+          {status: 500, contentType: 'text/plain', body: `sandbox bug: ${says}`},
+          world.clock.nowMs(),
+        )
       else response.destroy()
     })
   })
@@ -54,7 +58,11 @@ async function handle(
       remoteIp: normalizeIp(request.socket.remoteAddress ?? ''),
       fromBrowser: request.headers.origin !== undefined,
     })
-    return writeAnswer(response, {status, contentType: 'application/json', body: JSON.stringify(reply)}, world.clock.nowMs())
+    return writeAnswer(
+      response,
+      {status, contentType: 'application/json', body: JSON.stringify(reply)},
+      world.clock.nowMs(),
+    )
   }
   if (!platform.knows(url.pathname)) {
     request.resume()

@@ -76,12 +76,7 @@ export const STALE_AFTER_MS = 5 * 60_000
  * Verifies, decrypts and reads callbacks (documents 90930, 90968). Keys are decoded once, here; a misshapen key or an empty
  * list is the operator's mistake and throws. Reading never throws.
  */
-export function createCallbackReader({
-  receiver,
-  credentials,
-  clock,
-  maxBodyBytes,
-}: CallbackSettings): CallbackReader {
+export function createCallbackReader({receiver, credentials, clock, maxBodyBytes}: CallbackSettings): CallbackReader {
   if (credentials.length === 0) throw new TypeError('a callback needs at least one pair of token and EncodingAESKey')
   const openers = credentials.map(({token, encodingAesKey, untilMs = Number.POSITIVE_INFINITY}) => ({
     token,

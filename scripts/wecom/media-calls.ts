@@ -38,7 +38,10 @@ export function createMediaCalls(send: Send) {
     },
     /** Document 90254: the bytes of a temporary medium, at most 20 MB. */
     async fetchMedia(mediaId: string, options?: CallOptions): Promise<Uint8Array> {
-      const {bytes} = await send({call: 'media/get', query: {media_id: mediaId}}, {timeoutMs: UPLOAD_TIMEOUT_MS, ...options})
+      const {bytes} = await send(
+        {call: 'media/get', query: {media_id: mediaId}},
+        {timeoutMs: UPLOAD_TIMEOUT_MS, ...options},
+      )
       if (bytes === undefined) throw new WeComUnreachable({call: 'media/get', reason: 'malformed', ambiguous: false})
       return bytes
     },

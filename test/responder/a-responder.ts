@@ -232,7 +232,9 @@ export interface WorldOptions {
   readonly isLiveSlow?: boolean
   readonly fetchCheckIns?: ResponderPorts['fetchCheckIns']
   /** In place of what the fakes above make. */
-  readonly ports?: Partial<Pick<ResponderPorts, 'wecom' | 'fetchLivePicture' | 'fetchCheckIns' | 'readBundle' | 'tellOperators'>>
+  readonly ports?: Partial<
+    Pick<ResponderPorts, 'wecom' | 'fetchLivePicture' | 'fetchCheckIns' | 'readBundle' | 'tellOperators'>
+  >
   readonly createGreeter?: ResponderPorts['createGreeter']
   readonly shared?: SharedState
   readonly uploadFails?: boolean
@@ -275,7 +277,11 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   }
   store.isDown = options.isStoreDown ?? false
   store.isHanging = options.isStoreHanging ?? false
-  const reader = createCallbackReader({receiver: CORP_ID, credentials: [{token: TOKEN, encodingAesKey: AES_KEY}], clock})
+  const reader = createCallbackReader({
+    receiver: CORP_ID,
+    credentials: [{token: TOKEN, encodingAesKey: AES_KEY}],
+    clock,
+  })
   const responder = createResponder({
     ports: {
       clock,
