@@ -3,10 +3,10 @@ import {createSystemClock} from '../runtime/system-clock.js'
 import type {Words} from '../core/model/words.js'
 import type {Door} from './door.js'
 
-export const STORE_HELP = 'file:FOLDER (default: YINGBIN_STORE, else file:.yingbin/store)'
+export const STORE_HELP = 'file:FOLDER or redis://HOST:PORT/DB (default: YINGBIN_STORE, else file:.yingbin/store)'
 
 export const STORE_WORDS: Words = {
-  zh: 'file:文件夹（默认 YINGBIN_STORE，否则 file:.yingbin/store）',
+  zh: 'file:文件夹 或 redis://主机:端口/库号（默认 YINGBIN_STORE，否则 file:.yingbin/store）',
   en: STORE_HELP,
 }
 

@@ -1,4 +1,4 @@
-import {fastify, type FastifyInstance, type FastifyReply} from 'fastify'
+import {fastify, type FastifyError, type FastifyInstance, type FastifyReply} from 'fastify'
 import type {Clock} from '../core/ports.js'
 import type {Tally} from '../core/respond/create-tally.js'
 import type {Intake} from './intake.js'
@@ -13,7 +13,7 @@ export interface ServerParts {
   readonly callback: CallbackPort
   readonly intake: Intake
   readonly tally: Tally
-  readonly settings: Pick<ResponderSettings, 'path' | 'maxBodyBytes'>
+  readonly settings: Pick<ResponderSettings, 'path' | 'maxBodyBytes' | 'requestTimeoutMs'>
   health(): {readonly isReady: boolean; readonly body: object}
 }
 
@@ -42,10 +42,8 @@ function decodeEscapes(text: string): string {
 const refuse = (reply: FastifyReply, reason: string) =>
   reply.code(reason === 'size' ? 413 : reason === 'query' || reason === 'xml' ? 400 : 403).send('')
 
-/** WeCom hangs up after 5 s (WeCom 90930); whoever is slower is somebody else. */
-const REQUEST_TIMEOUT_MS = 10_000
-/** How often the server looks for connections that are over their time. */
-const TIMEOUT_CHECK_MS = 2_000
+/** How many times within a request's time the server looks for connections that are over it. */
+const TIMEOUT_CHECKS = 5
 /** Enough for every replica's balancer; beyond it somebody holds connections open to shut WeCom out. */
 const MAX_CONNECTIONS = 2_000
 
@@ -55,8 +53,11 @@ export function createCallbackServer(parts: ServerParts): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: settings.maxBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS},
+    requestTimeout: settings.requestTimeoutMs,
+    http: {
+      headersTimeout: settings.requestTimeoutMs,
+      connectionsCheckingInterval: settings.requestTimeoutMs / TIMEOUT_CHECKS,
+    },
     routerOptions: {querystringParser: parseQuery},
     clientErrorHandler: (error, socket) => {
       parts.tally.count(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'connection_too_slow' : 'connection_broken')
@@ -64,6 +65,11 @@ export function createCallbackServer(parts: ServerParts): FastifyInstance {
     },
   })
   app.server.maxConnections = MAX_CONNECTIONS
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    // What is too large is refused before anybody reads it; anything else is a stranger's mistake or a bug of ours.
+    countRefusal(parts.tally, error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'size' : 'broken')
+    return reply.code(error.statusCode ?? 500).send('')
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', {parseAs: 'buffer'}, (_request, body, done) => done(null, body))
   app.get(settings.path, (request, reply) => answerEcho(parts, request.query as CallbackQuery, reply))

@@ -18,6 +18,8 @@ export interface ResponderSettings {
   readonly lineage?: string
   readonly path: string
   readonly maxBodyBytes: number
+  /** WeCom hangs up after 5 s (WeCom 90930); whoever is slower is somebody else. */
+  readonly requestTimeoutMs: number
   /** Sends under way at once. */
   readonly maxSends: number
   /** Events taken but not finished; above it WeCom is asked to come again. */
@@ -55,6 +57,7 @@ type Required = 'responder' | 'corpId' | 'customerKey' | 'builtIn'
 const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
   path: '/callback',
   maxBodyBytes: 256 * 1024,
+  requestTimeoutMs: 10 * SECOND_MS,
   maxSends: 64,
   maxPending: 20_000,
   dedupeWindowMs: 11 * MINUTE_MS,

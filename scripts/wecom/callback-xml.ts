@@ -27,7 +27,8 @@ const FLAT_END = /\s*<\/xml>\s*$/y
  * shape, right or wrong. It reads each character once; the parser needs most of an acknowledgement's time.
  */
 export function scanFlat(text: string): XmlFields | null {
-  const root = FLAT_ROOT.exec(text)
+  // The parser turns line ends of other systems into plain ones.
+  const root = text.includes('\r') ? null : FLAT_ROOT.exec(text)
   if (root === null) return null
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
   let at = root[0].length

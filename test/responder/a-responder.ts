@@ -183,8 +183,12 @@ function eventXml(fields: EventFields, nowMs: number): string {
 }
 
 /** The address and body of one encrypted delivery, as WeCom makes them. */
-export function aDelivery(fields: EventFields, nowMs: number): {readonly url: string; readonly payload: string} {
-  const encrypted = encrypt(AES_KEY, eventXml(fields, nowMs), CORP_ID)
+export function aDelivery(
+  fields: EventFields,
+  nowMs: number,
+  receiver = CORP_ID,
+): {readonly url: string; readonly payload: string} {
+  const encrypted = encrypt(AES_KEY, eventXml(fields, nowMs), receiver)
   const [timestamp, nonce] = [String(Math.floor(nowMs / 1000)), 'nonce123']
   const signature = getSignature(TOKEN, timestamp, nonce, encrypted)
   return {
@@ -213,6 +217,10 @@ export interface World {
   counter(name: string): number
   /** Signs and stores a manifest that says this. */
   publish(changes: Partial<Manifest>): void
+  /** The process dies: nothing it began goes on, and what it told nobody yet is lost. */
+  kill(): void
+  /** The same machine starts again: its disk, the store, WeCom and the clock are as they were left. */
+  restart(options?: Omit<WorldOptions, 'store' | 'disk' | 'clock' | 'wecom'>): Promise<World>
 }
 
 export interface WorldOptions {
@@ -224,6 +232,8 @@ export interface WorldOptions {
   readonly settings?: Partial<ResponderSettings>
   readonly disk?: FakeDisk
   readonly store?: FakeStore
+  readonly clock?: StepClock
+  readonly wecom?: FakeWeCom
   readonly fetchLiveMembers?: (suspects: readonly string[]) => Promise<readonly LiveMember[]>
   /** Names of the member tags WeCom shows. */
   readonly liveTags?: readonly string[]
@@ -258,11 +268,34 @@ function startTakesMs({isStoreHanging, isLiveSlow}: WorldOptions): number {
   return isLiveSlow === true ? LIVE_FIRST_WAIT_MS : 0
 }
 
+/** A port of a process that may die: after that no call of it is made, and none is answered. */
+function mortal<T extends object>(port: T, life: {readonly isOver: boolean}): T {
+  return new Proxy(port, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver)
+      if (typeof member !== 'function') return member
+      return (...args: unknown[]): unknown => {
+        if (life.isOver) return new Promise(() => undefined)
+        const answer: unknown = Reflect.apply(member, target, args)
+        if (!(answer instanceof Promise)) return answer
+        return answer.then(
+          (value: unknown) => (life.isOver ? new Promise(() => undefined) : value),
+          (error: unknown) => {
+            if (life.isOver) return new Promise(() => undefined)
+            throw error
+          },
+        )
+      }
+    },
+  })
+}
+
 /** A started responder of one company; everything outside it is made by hand. */
 export async function aWorld(options: WorldOptions = {}): Promise<World> {
-  const clock = createStepClock(options.startMs ?? START_MS)
-  const wecom = createFakeWeCom(clock)
-  wecom.uploadFails = options.uploadFails ?? false
+  const clock = options.clock ?? createStepClock(options.startMs ?? START_MS)
+  const wecom = options.wecom ?? createFakeWeCom(clock)
+  wecom.uploadFails = options.uploadFails ?? wecom.uploadFails
+  const life = {isOver: false}
   const store = options.store ?? createFakeStore()
   const disk = options.disk ?? createFakeDisk()
   const logged: {level: string; text: string}[] = []
@@ -287,13 +320,13 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       random: {fraction: () => 0},
       callback: createCallbackPort(reader, CORP_ID),
-      wecom,
-      store: store.port,
-      disk,
+      wecom: mortal(wecom, life),
+      store: mortal(store.port, life),
+      disk: mortal(disk, life),
       log: {info: logAt('info'), warn: logAt('warn'), error: logAt('error')},
       verifyManifest: (signed) => verifyManifest(signed, KEYS.publicKey),
       createGreeter: options.createGreeter ?? createGreeter,
-      ...(options.shared && {shared: options.shared}),
+      ...(options.shared && {shared: mortal(options.shared, life)}),
       ...livePicture(options),
       ...(options.fetchCheckIns && {fetchCheckIns: options.fetchCheckIns}),
       ...options.ports,
@@ -331,6 +364,8 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     },
     counter: (name) => responder.report().counters[name] ?? 0,
     publish,
+    kill: () => void (life.isOver = true),
+    restart: (changed = {}) => aWorld({...options, ...changed, store, disk, clock, wecom}),
   }
   return world
 }

@@ -1,3 +1,5 @@
+import {once} from 'node:events'
+import {connect} from 'node:net'
 import {describe, expect, it} from '@jest/globals'
 import {parseQuery} from '../../scripts/responder/callback-server.js'
 import {aDelivery, anEcho, aWorld} from './a-responder.js'
@@ -89,6 +91,55 @@ describe('the callback address', () => {
     const {url} = aDelivery({}, world.clock.nowMs())
     const answer = await world.responder.app.inject({method: 'POST', url, payload: 'x'.repeat(1001), headers: XML})
     expect(answer.statusCode).toBe(413)
+  })
+
+  it('counts what it refuses under the reason', async () => {
+    const world = await aWorld({settings: {maxBodyBytes: 2000}})
+    const {url, payload} = aDelivery({}, world.clock.nowMs())
+    const {url: old, payload: oldBody} = aDelivery({customer: 'wm2'}, world.clock.nowMs() - 301_000)
+    const send = (to: string, body: string) =>
+      world.responder.app.inject({method: 'POST', url: to, payload: body, headers: XML})
+    const foreign = aDelivery({}, world.clock.nowMs(), 'wwSOMEBODYELSE')
+    const codes = [
+      await send(url.replace('nonce=nonce123', 'nonce=other'), payload),
+      await send(url, '<xml><Encrypt>'),
+      await send(url, 'x'.repeat(2001)),
+      await send(foreign.url, foreign.payload),
+      await send(old, oldBody),
+      await send(url, payload),
+    ].map(({statusCode}) => statusCode)
+    expect(codes).toEqual([403, 400, 413, 403, 403, 200])
+    for (const reason of ['signature', 'xml', 'size', 'receiver', 'stale'])
+      expect([reason, world.counter(`callback_refused_${reason}`)]).toEqual([reason, 1])
+    await world.clock.settle()
+    expect(world.wecom.calls).toHaveLength(1)
+  })
+
+  it('a captured delivery is a repeat as long as it is fresh and refused after that, and never answered twice', async () => {
+    const world = await aWorld()
+    const {url, payload} = aDelivery({}, world.clock.nowMs())
+    const replay = () => world.responder.app.inject({method: 'POST', url, payload, headers: XML})
+    await replay()
+    await world.clock.settle()
+    const codes: number[] = []
+    for (let minute = 0; minute < 12; minute += 1) {
+      await world.clock.advance(60_000)
+      codes.push((await replay()).statusCode)
+    }
+    expect(codes).toEqual([200, 200, 200, 200, 200, 403, 403, 403, 403, 403, 403, 403])
+    expect(world.outcomes()).toHaveLength(1)
+    expect(world.wecom.calls).toHaveLength(1)
+  })
+
+  it('hangs up on whoever sends a letter at a time, and goes on answering the others', async () => {
+    const world = await aWorld({settings: {requestTimeoutMs: 100}})
+    const url = new URL(await world.responder.app.listen({host: '127.0.0.1', port: 0}))
+    const socket = connect(Number(url.port), url.hostname)
+    socket.write('POST /callback HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n')
+    await once(socket, 'close')
+    expect(world.counter('connection_too_slow')).toBe(1)
+    expect((await world.deliver()).statusCode).toBe(200)
+    await world.responder.app.close()
   })
 
   it('knows no other address and no other method', async () => {

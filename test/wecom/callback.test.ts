@@ -1,8 +1,10 @@
 import {describe, expect, it} from '@jest/globals'
 import {createCipheriv} from 'node:crypto'
-import {encrypt, getSignature} from '@wecom/crypto'
+import {decrypt, encrypt, getSignature} from '@wecom/crypto'
 import fc from 'fast-check'
-import {createCallbackReader, type CallbackQuery} from '../../scripts/wecom/callback.js'
+import {encryptMessage} from '../../scripts/sandbox/callback-crypto.js'
+import {createCallbackReader, STALE_AFTER_MS, type CallbackQuery} from '../../scripts/wecom/callback.js'
+import {parseXml, scanFlat, xmlText} from '../../scripts/wecom/callback-xml.js'
 import {decodeAesKey, openFrame} from '../../scripts/wecom/callback-frame.js'
 
 const CORP = 'wwemulator0000000001'
@@ -128,6 +130,50 @@ describe('signatures', () => {
     expect(deliver(message, {}, both).ok).toBe(true)
     expect(deliver(message, {token: 'other'}, both)).toEqual({ok: false, reason: 'signature'})
     expect(deliver(message, {key: OLD_KEY, token: 'oldToken'})).toEqual({ok: false, reason: 'signature'})
+  })
+
+  it('the old pair is accepted until its time, and counted apart from strangers after it', () => {
+    const clock = {now: 0, nowMs: () => clock.now}
+    const old = {token: 'oldToken', encodingAesKey: OLD_KEY, untilMs: Number(when.timestamp) * 1000 + 60_000}
+    const both = createCallbackReader({receiver: CORP, credentials: [pair, old], clock})
+    const message = '<xml><Event>x</Event></xml>'
+    clock.now = old.untilMs - 1
+    expect(deliver(message, {key: OLD_KEY, token: 'oldToken'}, both).ok).toBe(true)
+    clock.now = old.untilMs
+    expect(deliver(message, {key: OLD_KEY, token: 'oldToken'}, both)).toEqual({ok: false, reason: 'old-key'})
+    expect(deliver(message, {}, both).ok).toBe(true)
+    expect(deliver(message, {token: 'other'}, both)).toEqual({ok: false, reason: 'signature'})
+  })
+
+  it.each([
+    ['exactly five minutes old', STALE_AFTER_MS, true],
+    ['a millisecond older', STALE_AFTER_MS + 1, false],
+    ['exactly five minutes ahead', -STALE_AFTER_MS, true],
+    ['a millisecond further ahead', -STALE_AFTER_MS - 1, false],
+  ])('a delivery %s is accepted: %#', (_what, ageMs, isAccepted) => {
+    const clock = {nowMs: () => Number(when.timestamp) * 1000 + ageMs}
+    const timed = createCallbackReader({receiver: CORP, credentials: [pair], clock})
+    const result = deliver('<xml><Event>x</Event></xml>', {}, timed)
+    expect(result.ok ? 'ok' : result.reason).toBe(isAccepted ? 'ok' : 'stale')
+  })
+
+  it('a time stamp that is no number is stale, however well it is signed', () => {
+    const timed = createCallbackReader({receiver: CORP, credentials: [pair], clock: {nowMs: () => 0}})
+    const encrypted = encrypt(AES_KEY, '<xml><Event>x</Event></xml>', CORP)
+    const query = {...when, timestamp: 'soon', msg_signature: getSignature(TOKEN, 'soon', when.nonce, encrypted)}
+    expect(timed.readDelivery(query, envelope(encrypted))).toEqual({ok: false, reason: 'stale'})
+  })
+
+  it('a text that was kept opens again with whichever pair it came, even one whose time is over', () => {
+    const both = createCallbackReader({
+      receiver: CORP,
+      credentials: [pair, {token: 'oldToken', encodingAesKey: OLD_KEY, untilMs: 0}],
+    })
+    const message = '<xml><Event>x</Event></xml>'
+    for (const key of [AES_KEY, OLD_KEY])
+      expect(both.readSealed(encrypt(key, message, CORP))).toMatchObject({kind: 'unknown', event: 'x'})
+    expect(both.readSealed(encrypt('c'.repeat(43), message, CORP))).toBeNull()
+    expect(both.readSealed('rubbish')).toBeNull()
   })
 
   it('a key may change while the token stays', () => {
@@ -272,6 +318,110 @@ describe('envelopes', () => {
 
   it('entities are never expanded', () => {
     expect(deliver('<xml><Event>a&lt;b</Event></xml>')).toMatchObject({event: {event: 'a&lt;b'}})
+  })
+})
+
+describe('against the official package', () => {
+  const messages = fc.string({unit: 'grapheme', maxLength: 400}).filter((text) => Buffer.from(text).toString() === text)
+  const keys = fc.stringMatching(/^[A-Za-z0-9]{43}$/)
+
+  it('what it seals we open, what the sandbox seals it opens, on the same random messages', () => {
+    fc.assert(
+      fc.property(keys, messages, fc.uint8Array({minLength: 16, maxLength: 16}), (key, message, random) => {
+        expect(openFrame(decodeAesKey(key), encrypt(key, message, CORP), CORP)).toEqual({ok: true, message})
+        const sealed = encryptMessage(message, {aesKey: key, receiveId: CORP}, Buffer.from(random))
+        expect(decrypt(key, sealed)).toMatchObject({message, id: CORP})
+        expect(openFrame(decodeAesKey(key), sealed, CORP)).toEqual({ok: true, message})
+      }),
+      {numRuns: 300},
+    )
+  })
+
+  it('of 10,000 mutated callbacks every one is refused, or says exactly what the true one says', () => {
+    const query = {...when, msg_signature: EVENT_SIGNATURE}
+    const body = envelope(EVENT_CIPHER)
+    const truth = reader.readDelivery(query, body)
+    const inBody = fc.record({
+      at: fc.nat(body.length - 1),
+      cut: fc.nat(3),
+      put: fc.oneof(
+        fc.uint8Array({maxLength: 4}),
+        fc.constantFrom(...['<', '>', ']]>', '&', '<!', '\0']).map((text) => Buffer.from(text)),
+      ),
+    })
+    const inQuery = fc.record({
+      name: fc.constantFrom('msg_signature' as const, 'timestamp' as const, 'nonce' as const),
+      at: fc.nat(39),
+      put: fc.string({maxLength: 3}),
+    })
+    let refused = 0
+    fc.assert(
+      fc.property(fc.option(inBody, {freq: 4}), fc.option(inQuery, {freq: 4}), (bodyChange, queryChange) => {
+        const mutated =
+          bodyChange === null
+            ? body
+            : Buffer.concat([
+                body.subarray(0, bodyChange.at),
+                bodyChange.put,
+                body.subarray(bodyChange.at + bodyChange.cut),
+              ])
+        const asked = {...query}
+        if (queryChange !== null) {
+          const text = asked[queryChange.name]
+          asked[queryChange.name] = text.slice(0, queryChange.at) + queryChange.put + text.slice(queryChange.at + 1)
+        }
+        const result = reader.readDelivery(asked, mutated)
+        if (!result.ok) refused += 1
+        // The envelope around the encrypted text is not signed: it may change, what is said may not.
+        else expect({...result, agentId: 0}).toEqual({...truth, agentId: 0})
+      }),
+      {numRuns: 10_000},
+    )
+    expect(refused).toBeGreaterThan(8_000)
+  })
+})
+
+describe('the quick way through a document', () => {
+  const names = fc.constantFrom('Event', 'ChangeType', 'UserID', 'State', 'WelcomeCode', 'CreateTime')
+  const values = fc.oneof(
+    fc.string({maxLength: 12}),
+    fc.constantFrom('', '007', ' a ', 'a]b', 'a>b', 'a&lt;b', '<b/>', ']]>', '\r\n', '客户', '__proto__'),
+  )
+  const children = fc
+    .array(fc.tuple(names, values, fc.boolean()), {maxLength: 7})
+    .map((all) =>
+      all.map(([name, value, isMarked]) => `<${name}>${isMarked ? `<![CDATA[${value}]]>` : value}</${name}>`),
+    )
+  const documents = fc
+    .tuple(children, fc.constantFrom('', '\n', ' ', '<!-- c -->', 'x'))
+    .map(([all, gap]) => `<xml>${all.join(gap)}</xml>`)
+
+  it('finds what the general parser finds, or leaves the document to it', () => {
+    let quick = 0
+    fc.assert(
+      fc.property(documents, (text) => {
+        const found = scanFlat(text)
+        if (found === null) return
+        quick += 1
+        const parsed = parseXml(text) ?? {}
+        for (const name of Object.keys(found)) expect(xmlText(found, name)).toBe(xmlText(parsed, name))
+        expect(Object.keys(parsed).filter((name) => name !== '#text' && !(name in found))).toEqual([])
+      }),
+      {numRuns: 2000},
+    )
+    expect(quick).toBeGreaterThan(200)
+  })
+
+  it('takes the events of the platform', () => {
+    const {message} = decrypt(AES_KEY, EVENT_CIPHER)
+    expect(scanFlat(message)).not.toBeNull()
+    expect(scanFlat(envelope(EVENT_CIPHER).toString())).not.toBeNull()
+  })
+
+  it('is done with a hostile document in time that grows with its length alone', () => {
+    const hostile = `<xml>${'<A>'.repeat(20_000)}${'<![CDATA['.repeat(5_000)}`
+    expect(scanFlat(hostile)).toBeNull()
+    expect(scanFlat(`<xml>${' '.repeat(100_000)}`)).toBeNull()
   })
 })
 

@@ -1,14 +1,6 @@
 import {Redis, type RedisOptions} from 'ioredis'
+import type {RedisAddress} from './address.js'
 import {type RedisTrouble, troubleOf} from './redis-trouble.js'
-
-export interface RedisAddress {
-  readonly host: string
-  readonly port: number
-  readonly database: number
-  readonly user: string | undefined
-  readonly password: string | undefined
-  readonly isEncrypted: boolean
-}
 
 export interface ConnectOptions {
   /** Instead of one in the address. */
@@ -23,11 +15,12 @@ export interface ConnectOptions {
 
 export interface RedisConnection {
   readonly redis: Redis
+  /** Opens the connection; whether it stood within this time. */
+  becomesReady(withinMs: number): Promise<boolean>
   /** Waits for what was asked so far, within its time. */
   close(): Promise<void>
 }
 
-const DEFAULT_PORT = 6379
 const COMMAND_TIMEOUT_MS = 4000
 const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 2000
@@ -35,36 +28,6 @@ const LONGEST_RETRY_MS = 2000
 const ATTEMPTS_WAITED = 3
 /** A peer that is gone without a word is noticed after so long, and the connection made anew. */
 const SILENT_SOCKET_MS = 8000
-
-/** `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS; `null` when it is written otherwise. */
-export function parseRedisAddress(written: string): RedisAddress | null {
-  const url = URL.canParse(written) ? new URL(written) : null
-  if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') return null
-  const database = /^\/?$|^\/(\d{1,4})$/.exec(url.pathname)
-  const [user, password] = [decode(url.username), decode(url.password)]
-  if (database === null || url.search !== '' || url.hash !== '' || user === null || password === null) return null
-  return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
-    database: Number(database[1] ?? 0),
-    user: user === '' ? undefined : user,
-    password: password === '' ? undefined : password,
-    isEncrypted: url.protocol === 'rediss:',
-  }
-}
-
-/** Percent-decoded; `null` when it cannot be. */
-function decode(part: string): string | null {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return null
-  }
-}
-
-/** The address as it may be shown: without user and password. */
-export const showRedisAddress = ({host, port, database, isEncrypted}: RedisAddress): string =>
-  `${isEncrypted ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${port}/${database}`
 
 /**
  * A connection that comes back by itself. A command whose answer is lost with the connection is never sent a second time:
@@ -88,10 +51,22 @@ export function connectRedis(address: RedisAddress, options: ConnectOptions = {}
     if (isReady) onState?.('lost', last)
     isReady = false
   })
+  const begin = (): void => void redis.connect().catch((error: unknown) => (last = troubleOf(error)))
   // Who does not wait for a connection wants it from the start; who does opens it with the first command.
-  if (!canWait) redis.connect().catch((error: unknown) => (last = troubleOf(error)))
+  if (!canWait) begin()
   return {
     redis,
+    becomesReady(withinMs) {
+      if (redis.status === 'wait') begin()
+      if (isReady) return Promise.resolve(true)
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(false), withinMs)
+        redis.once('ready', () => {
+          clearTimeout(timer)
+          resolve(true)
+        })
+      })
+    },
     async close() {
       // Answers come in order: this one tells that those before it have come.
       if (isReady) await redis.ping().catch((error: unknown) => (last = troubleOf(error)))
@@ -101,7 +76,7 @@ export function connectRedis(address: RedisAddress, options: ConnectOptions = {}
   }
 }
 
-function optionsOf(address: RedisAddress, {password, commandTimeoutMs, canWait = true}: ConnectOptions): RedisOptions {
+function optionsOf(address: RedisAddress, {password, commandTimeoutMs, canWait = true}: ConnectOptions) {
   const secret = password ?? address.password
   return {
     host: address.host,
@@ -118,8 +93,8 @@ function optionsOf(address: RedisAddress, {password, commandTimeoutMs, canWait =
     enableOfflineQueue: canWait,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: ATTEMPTS_WAITED,
-    retryStrategy: (attempt) => Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)),
+    retryStrategy: (attempt: number) => Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)),
     disableClientInfo: true,
     connectionName: 'yingbin',
-  }
+  } satisfies RedisOptions
 }

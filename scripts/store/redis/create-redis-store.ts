@@ -12,6 +12,7 @@ import {createLock, type Holding} from '../lock-files.js'
 import {createStateFiles} from '../state-files.js'
 import {createNumberedKeys, FENCE_LUA, wasMade, type Fence} from './numbered-keys.js'
 import {createScript} from './redis-script.js'
+import {type RedisTrouble, withTroubleTold} from './redis-trouble.js'
 
 const KEPT_MANIFESTS = 200
 
@@ -28,6 +29,8 @@ export interface RedisStoreOptions {
   readonly onDamage?: OnDamage
   /** How a lock's holder on this machine is known to be gone. */
   readonly holders?: HolderProcess
+  /** What to throw when Redis cannot be used; default RedisTrouble. */
+  readonly explain?: (trouble: RedisTrouble) => Error
 }
 
 const APPEND_LINE = `${FENCE_LUA}
@@ -40,7 +43,7 @@ return {'made'}
 /**
  * The store of several machines: one Redis (6.2 or later) that keeps what it has (`appendonly yes`, `maxmemory-policy
  * noeviction`). Same promises as the file store; every compare-and-write is one script, fence included. Errors:
- * StoreConflict, StoreDamaged, StoreLocked, and those of the client.
+ * StoreConflict, StoreDamaged, StoreLocked, RedisTrouble. `close` leaves the connection to whoever made it.
  */
 export function createRedisStore(redis: Redis, options: RedisStoreOptions): Store {
   const {prefix, clock, randomness, onDamage = () => undefined, holders = createHolderProcess()} = options
@@ -53,7 +56,7 @@ export function createRedisStore(redis: Redis, options: RedisStoreOptions): Stor
   const runAppend = createScript(redis, APPEND_LINE)
   const journalKey = (plan: string): string => key(`journal:${checkDigest(plan)}`)
 
-  return {
+  const store: Store = {
     readState: () => state.read(),
     writeState: (next, expectedSerial) => state.write(next, expectedSerial),
     lock: (holder, ttlMs) => lock.acquire(holder, ttlMs),
@@ -102,6 +105,7 @@ export function createRedisStore(redis: Redis, options: RedisStoreOptions): Stor
     readAudit: async () => readAudit(await audit.readAll()),
     close: () => Promise.resolve(),
   }
+  return withTroubleTold(store, options.explain)
 }
 
 /** The lock of the file store over keys; beside it the fence, which scripts compare in the same step as they write. */
