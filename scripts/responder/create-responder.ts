@@ -90,10 +90,12 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
   const loop = (everyMs: number, round: () => Promise<void>) =>
     loops.push(runLoop(ports, everyMs, stopping.signal, round))
 
-  /** Events an earlier run left; they count as seen before the first new one comes. */
+  /** Events of an earlier run: those it answered are repeats when they come again, those it left are gone on with. */
   const resumeKept = async (): Promise<void> => {
     try {
-      for (const {isAnswered, ...kept} of await ports.disk.readKept()) intake.resume(kept, isAnswered)
+      const {open, answered} = await ports.disk.readKept(ports.clock.nowMs() - settings.dedupeWindowMs)
+      intake.noteAnswered(answered)
+      for (const kept of open) intake.resume(kept, answered.has(kept.key))
     } catch (error) {
       tally.count('resume_failed')
       ports.log.error(describeTrouble(error), 'what an earlier run left under way cannot be read')

@@ -114,6 +114,11 @@ export class Intake {
     if (!this.tag(event, kept.key)) this.parts.inbox.close([kept.key])
   }
 
+  /** Keys of events that an earlier run answered. */
+  noteAnswered(keys: Iterable<string>): void {
+    for (const key of keys) this.seen.set(key, true)
+  }
+
   /** What another responder left undone: first kept, then like our own. */
   async takeOver(lapsed: readonly KeptEvent[]): Promise<void> {
     for (const kept of lapsed) {

@@ -64,11 +64,10 @@ export function createOwnDisk(folder: string): OwnDisk {
     appendOutcomes: (records) => appendOutcomes(folder, records),
     keepEvents: (kept) => events.keep(kept),
     closeEvents: (keys) => events.close(keys),
-    async readKept() {
-      const kept = await events.readOpen()
-      if (kept.length === 0) return []
-      const answered = await readKeysSince(folder, Math.min(...kept.map(({receivedAtMs}) => receivedAtMs)))
-      return kept.map((event) => ({...event, isAnswered: answered.has(event.key)}))
+    async readKept(sinceMs) {
+      const open = await events.readOpen()
+      const oldestMs = open.reduce((oldest, {receivedAtMs}) => Math.min(oldest, receivedAtMs), sinceMs)
+      return {open, answered: await readKeysSince(folder, oldestMs)}
     },
     async readExposed(canary) {
       const text = (await readTextIfThere(exposedFile(canary))) ?? ''

@@ -121,8 +121,8 @@ export interface OwnDisk {
   /** Keeps events until they are closed. Resolves when the system has them: a process that dies then loses none. */
   keepEvents(events: readonly KeptEvent[]): Promise<void>
   closeEvents(keys: readonly string[]): Promise<void>
-  /** Events of earlier runs that were not closed; `isAnswered` when the outcome log has them. */
-  readKept(): Promise<readonly (KeptEvent & {readonly isAnswered: boolean})[]>
+  /** Events of earlier runs that were not closed, and the keys of all whose outcome is in the log since then. */
+  readKept(sinceMs: number): Promise<{readonly open: readonly KeptEvent[]; readonly answered: ReadonlySet<string>}>
 }
 
 export interface LastGood {

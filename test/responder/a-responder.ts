@@ -124,10 +124,7 @@ export function createFakeDisk(): FakeDisk {
         for (const key of keys) fake.kept.delete(key)
       }),
     readKept: () =>
-      answer(() => {
-        const answered = new Set(fake.outcomes.map(({key}) => key))
-        return [...fake.kept.values()].map((event) => ({...event, isAnswered: answered.has(event.key)}))
-      }),
+      answer(() => ({open: [...fake.kept.values()], answered: new Set(fake.outcomes.map(({key}) => key))})),
   }
   return fake
 }
@@ -269,7 +266,7 @@ function startTakesMs({isStoreHanging, isLiveSlow}: WorldOptions): number {
 }
 
 /** A port of a process that may die: after that no call of it is made, and none is answered. */
-function mortal<T extends object>(port: T, life: {readonly isOver: boolean}): T {
+export function mortal<T extends object>(port: T, life: {readonly isOver: boolean}): T {
   return new Proxy(port, {
     get(target, name, receiver) {
       const member: unknown = Reflect.get(target, name, receiver)

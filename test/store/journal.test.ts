@@ -1,35 +1,20 @@
 import {appendFileSync, readFileSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
-import type {JournalEntry} from '../../scripts/core/model/plan.js'
 import {StoreDamaged} from '../../scripts/core/ports.js'
 import {aStore} from './a-store.js'
+import {anEntry, journalContract, keysOf, PLAN} from './contract/journal.js'
 
-const PLAN = 'a'.repeat(64)
-const anEntry = (key: string, plan = PLAN): JournalEntry => ({at: 1, plan, key, event: 'intent', action: 'create'})
-const keys = (entries: readonly JournalEntry[]): string[] => entries.map(({key}) => key)
+journalContract('in a folder', aStore)
 
-describe('the journal of a plan', () => {
-  it('gives entries back in the order they were written, each plan its own', async () => {
-    const {store, open} = aStore()
-    await store.appendJournal(anEntry('k/1'))
-    await store.appendJournal(anEntry('other/1', 'b'.repeat(64)))
-    await open().appendJournal(anEntry('k/2'))
-    expect(keys(await store.readJournal(PLAN))).toEqual(['k/1', 'k/2'])
-  })
-
-  it('a plan that was never carried out has an empty journal', async () => {
-    const {store} = aStore()
-    expect(await store.readJournal(PLAN)).toEqual([])
-  })
-
+describe('the file of a journal', () => {
   it('a line cut off by a crash is passed over and reported', async () => {
     const {store, folder, damage} = aStore()
     await store.appendJournal(anEntry('k/1'))
     await store.appendJournal(anEntry('k/2'))
     const file = join(folder, 'journal', `${PLAN}.ndjson`)
     truncateSync(file, readFileSync(file).length - 10)
-    expect(keys(await store.readJournal(PLAN))).toEqual(['k/1'])
+    expect(keysOf(await store.readJournal(PLAN))).toEqual(['k/1'])
     expect(damage).toEqual([{what: `journal/${PLAN}.ndjson`, why: 'line 2 was cut off by a crash'}])
   })
 
@@ -47,7 +32,7 @@ describe('the journal of a plan', () => {
     appendFileSync(join(folder, 'journal', `${PLAN}.ndjson`), '{"at":1,"pl')
     await store.appendJournal(anEntry('k/2'))
     await store.appendJournal(anEntry('k/3'))
-    expect(keys(await store.readJournal(PLAN))).toEqual(['k/1', 'k/2', 'k/3'])
+    expect(keysOf(await store.readJournal(PLAN))).toEqual(['k/1', 'k/2', 'k/3'])
     expect(damage).toHaveLength(1)
   })
 
@@ -58,10 +43,5 @@ describe('the journal of a plan', () => {
     await store.appendJournal(anEntry('k/2'))
     writeFileSync(file, readFileSync(file, 'utf8').replace('{"at":1', '{"at"'))
     await expect(store.readJournal(PLAN)).rejects.toThrow(StoreDamaged)
-  })
-
-  it('a plan name that is no digest never becomes a file name', async () => {
-    const {store} = aStore()
-    await expect(store.readJournal('../../state/00000001')).rejects.toThrow(TypeError)
   })
 })

@@ -1,91 +1,19 @@
-import {readdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs'
+import {readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
-import {StoreConflict, StoreDamaged} from '../../scripts/core/ports.js'
 import {aStore, newestFile} from './a-store.js'
+import {stateContract} from './contract/state.js'
 
-describe('state in a folder', () => {
-  it('a new store has serial 0 and one lineage for everybody who opens it', async () => {
-    const {store, open} = aStore()
-    const states = await Promise.all([store.readState(), open().readState(), open().readState()])
-    expect(states.map(({serial}) => serial)).toEqual([0, 0, 0])
-    expect(new Set(states.map(({lineage}) => lineage)).size).toBe(1)
-    expect(states[0]?.lineage).toMatch(/^[0-9a-f]{32}$/)
-  })
+stateContract('in a folder', aStore)
 
-  it('what was written is read back with the next serial, by another store too', async () => {
-    const {store, open} = aStore()
-    const state = await store.readState()
-    const written = await store.writeState({...state, stable: 'a'.repeat(64)}, 0)
-    expect(written.serial).toBe(1)
-    expect(await open().readState()).toEqual({...state, stable: 'a'.repeat(64), serial: 1})
-  })
-
-  it('a write on an old serial is refused with both serials and changes nothing', async () => {
-    const {store, open} = aStore()
-    const state = await store.readState()
-    await open().writeState({...state, stable: 'b'.repeat(64)}, 0)
-    const late = store.writeState({...state, stable: 'c'.repeat(64)}, 0)
-    await expect(late).rejects.toThrow(StoreConflict)
-    await expect(late).rejects.toMatchObject({expectedSerial: 0, foundSerial: 1})
-    expect((await store.readState()).stable).toBe('b'.repeat(64))
-  })
-
-  it('of many writers at once on one serial exactly one wins', async () => {
-    const {store, open} = aStore()
-    const state = await store.readState()
-    const writes = Array.from({length: 12}, (_, index) =>
-      open().writeState({...state, quarantined: [String(index)]}, 0),
-    )
-    const results = await Promise.allSettled(writes)
-    const won = results.filter(({status}) => status === 'fulfilled')
-    expect(won).toHaveLength(1)
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreConflict)
-    expect((await store.readState()).serial).toBe(1)
-  })
-
-  it('a torn newest version is reported and the one before it counts', async () => {
-    const {store, folder, damage} = aStore()
-    const state = await store.readState()
-    await store.writeState({...state, quarantined: ['one']}, 0)
-    await store.writeState({...state, quarantined: ['two']}, 1)
-    truncateSync(newestFile(folder, 'state'), 40)
-    expect(await store.readState()).toMatchObject({serial: 1, quarantined: ['one']})
-    expect(damage).toEqual([{what: 'state/00000003.json', why: 'it is not complete JSON'}])
-  })
-
-  it('after a damaged version the next write does not overwrite the evidence', async () => {
+describe('files of the state', () => {
+  it('after a damaged version the next write leaves the evidence where it is', async () => {
     const {store, folder} = aStore()
     const state = await store.readState()
     await store.writeState({...state, quarantined: ['one']}, 0)
     writeFileSync(newestFile(folder, 'state'), '')
-    const written = await store.writeState({...state, quarantined: ['again']}, 0)
-    expect(written.serial).toBe(1)
+    await store.writeState({...state, quarantined: ['again']}, 0)
     expect(readdirSync(join(folder, 'state'))).toEqual(['00000001.json', '00000002.json', '00000003.json'])
-    expect((await store.readState()).quarantined).toEqual(['again'])
-  })
-
-  it('a version changed by hand does not fit its checksum any more', async () => {
-    const {store, folder, damage} = aStore()
-    const state = await store.readState()
-    await store.writeState({...state, quarantined: ['one']}, 0)
-    const file = newestFile(folder, 'state')
-    writeFileSync(file, readFileSync(file, 'utf8').replace('one', 'two'))
-    expect((await store.readState()).quarantined).toEqual([])
-    expect(damage[0]?.why).toBe('its content does not fit its checksum')
-  })
-
-  it('when no version can be read nothing is begun anew', async () => {
-    const {store, folder} = aStore()
-    await store.readState()
-    writeFileSync(newestFile(folder, 'state'), '{"value":{}}')
-    await expect(store.readState()).rejects.toThrow(StoreDamaged)
-  })
-
-  it('a state of another lineage is refused', async () => {
-    const {store} = aStore()
-    const state = await store.readState()
-    await expect(store.writeState({...state, lineage: 'f'.repeat(32)}, 0)).rejects.toThrow(StoreDamaged)
   })
 
   it('keeps a bounded number of versions and no temporary files', async () => {

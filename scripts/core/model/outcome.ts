@@ -75,6 +75,31 @@ export interface ResponderReport {
   /** Counts per upper bound in milliseconds from the event to the finished send; the last bound is Infinity as `null`. */
   readonly latency: readonly {readonly upToMs: number | null; readonly count: number}[]
   readonly counters: Readonly<Record<string, number>>
+  /** The last days by themselves, newest last, at most three; absent in reports of earlier versions. */
+  readonly days?: readonly DayTotals[]
+  /** The newest date whose summary this responder told, or knows to be told. */
+  readonly summaryTold?: string
+}
+
+/** What one responder did on one date of the enterprise's zone; what the daily summary is made of. */
+export interface DayTotals {
+  /** `YYYY-MM-DD`. */
+  readonly date: string
+  readonly outcomes: Readonly<Partial<Record<OutcomeCode, number>>>
+  /** Events by arm, whatever came of them. */
+  readonly arms: Readonly<Record<Arm, number>>
+  /** Events whose first payload the platform refused. */
+  readonly contentRefused: number
+  /** Parts left out since their media was not at hand. */
+  readonly leftOut: number
+  /** Sends that ended more than three seconds after the event. */
+  readonly late: number
+  /** Counts per bound as in {@link ResponderReport.latency}; bounds without a send are left out. */
+  readonly latency: ResponderReport['latency']
+  /** Members with most adds that came without a code, by userid; at most twenty. */
+  readonly noCode: Readonly<Record<string, number>>
+  /** Only those that matter on the day after. */
+  readonly counters: Readonly<Record<string, number>>
 }
 
 /** The first send to one customer in one arm, as the canary's test sees it: one customer is one trial. */

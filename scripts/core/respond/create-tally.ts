@@ -1,4 +1,5 @@
 import type {ArmStats, OutcomeCode, OutcomeRecord, ResponderReport, Trial} from '../model/outcome.js'
+import {createDayBook, NOT_EXPOSED} from './day-totals.js'
 import {LATENCY_BOUNDS_MS, latencyBucket} from './latency-bounds.js'
 import {trialOf} from './trial-of.js'
 
@@ -24,9 +25,22 @@ export interface Tally {
   /** Goes on from the report an earlier run of the same responder left. */
   restore(report: ResponderReport): void
   report(head: ReportHead): ResponderReport
+  /** The summary of this date has been told, by whomever. */
+  noteSummary(date: string): void
+  /** The newest date whose summary was told; `null` before the first. */
+  readonly summaryTold: string | null
   /** Grows with everything counted. */
   readonly changes: number
 }
+
+export interface TallyOptions {
+  /** The date an instant falls on, as `YYYY-MM-DD`; the UTC date when absent. */
+  readonly dateOf?: (ms: number) => string
+  /** What time it is when something is counted; when absent, it counts for the day of the newest outcome. */
+  readonly nowMs?: () => number
+}
+
+const utcDate = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 interface ArmCount {
   readonly release: string | null
@@ -42,8 +56,6 @@ interface ArmCount {
 const armKey = ({release, arm}: Pick<ArmStats, 'release' | 'arm'>): string => `${arm}:${release ?? ''}`
 
 const increase = <K>(counts: Map<K, number>, key: K, by = 1) => counts.set(key, (counts.get(key) ?? 0) + by)
-
-const NOT_EXPOSED = new Set<OutcomeCode>(['no_code', 'silent_by_rule', 'kill_switch'])
 
 const emptyArm = ({release, arm}: Pick<ArmStats, 'release' | 'arm'>): ArmCount => ({
   release,
@@ -84,7 +96,10 @@ function restoreArm(stats: ArmStats): ArmCount {
   return arm
 }
 
-export function createTally(): Tally {
+export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally {
+  const days = createDayBook(dateOf)
+  let newestMs: number | null = null
+  let summaryTold: string | null = null
   const arms = new Map<string, ArmCount>()
   const counters = new Map<string, number>()
   const latency = LATENCY_BOUNDS_MS.map(() => 0)
@@ -116,8 +131,18 @@ export function createTally(): Tally {
     get changes() {
       return changes
     },
+    get summaryTold() {
+      return summaryTold
+    },
+    noteSummary(date) {
+      if (summaryTold !== null && date <= summaryTold) return
+      changes += 1
+      summaryTold = date
+    },
     add(record) {
       changes += 1
+      newestMs = Math.max(newestMs ?? 0, record.finishedAtMs)
+      days.add(record)
       const arm = useArm(record)
       increase(arm.outcomes, record.outcome)
       if (record.payloadRefused) arm.payloadRefused += 1
@@ -130,8 +155,12 @@ export function createTally(): Tally {
     count(counter, by = 1) {
       changes += 1
       increase(counters, counter, by)
+      const atMs = nowMs?.() ?? newestMs
+      if (atMs !== null) days.count(counter, by, dateOf(atMs))
     },
     restore(report) {
+      days.restore(report.days ?? [])
+      if (report.summaryTold !== undefined) this.noteSummary(report.summaryTold)
       for (const stats of report.arms) arms.set(armKey(stats), restoreArm(stats))
       trials = [...report.trials]
       for (const [counter, count] of Object.entries(report.counters)) increase(counters, counter, count)
@@ -146,6 +175,8 @@ export function createTally(): Tally {
       trials: trials.slice(-MAX_TRIALS),
       latency: LATENCY_BOUNDS_MS.map((upToMs, index) => ({upToMs, count: latency[index] ?? 0})),
       counters: Object.fromEntries([...counters].sort(([a], [b]) => (a < b ? -1 : 1))),
+      days: days.totals(),
+      ...(summaryTold !== null && {summaryTold}),
     }),
   }
 }
