@@ -19,6 +19,7 @@ export const OVER_AFTER_MS = 2 * 60_000
 /** Responders notice the same thing within so long of each other; one of them tells it. */
 export const TURN_MS = 10 * 60_000
 const ROBOT_PATIENCE_MS = 10_000
+const STOP_PATIENCE_MS = 2000
 /** After a failure the robot is left alone for so long. */
 export const RETRY_AFTER_MS = 30_000
 /** Notes kept while the robot does not take them; more are counted only. */
@@ -92,11 +93,13 @@ export class AlarmDesk {
     this.tell()
   }
 
-  /** Waits for the message that is under way, and tells what waits if the robot may be asked. */
+  /** Tells what waits if the robot may be asked, but waits for it only a moment: the process has to end. */
   async stop(): Promise<void> {
-    await this.telling
-    this.tell()
-    await this.telling
+    await withDeadline(this.parts.ports.clock, STOP_PATIENCE_MS, async () => {
+      await this.telling
+      this.tell()
+      await this.telling
+    })
   }
 
   private async take(note: AlarmNote, nowMs: number): Promise<void> {

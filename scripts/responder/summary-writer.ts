@@ -35,6 +35,7 @@ interface WriterParts {
  */
 export class SummaryWriter {
   private retryMs = 0
+  private turn: {readonly date: string; readonly sinceMs: number} | null = null
 
   constructor(private readonly parts: WriterParts) {}
 
@@ -82,7 +83,7 @@ export class SummaryWriter {
       const isLate = nowMs - this.dueMs(today) > LATE_AFTER_MS
       if (reports.some(({summaryTold = ''}) => summaryTold >= date) || (isLate && !speaksOf(reports, date)))
         return tally.noteSummary(date)
-      if (!(await this.parts.share.takeTask(`summary:${date}`, TURN_MS))) return
+      if (!(await this.takeTurn(date))) return
       const told = await withDeadline(ports.clock, ROBOT_PATIENCE_MS, () => tellOperators(summaryOf(reports, date).zh))
       if (!told.ended) throw new TooLate(`no answer from the robot in ${ROBOT_PATIENCE_MS} ms`)
       tally.noteSummary(date)
@@ -91,6 +92,15 @@ export class SummaryWriter {
       tally.count('summary_failed')
       ports.log.warn(describeTrouble(error), "yesterday's numbers could not be told; tried again")
     }
+  }
+
+  /** A turn taken before the robot failed is still ours. */
+  private async takeTurn(date: string): Promise<boolean> {
+    const nowMs = this.parts.ports.clock.nowMs()
+    if (this.turn?.date === date && nowMs - this.turn.sinceMs < TURN_MS) return true
+    if (!(await this.parts.share.takeTask(`summary:${date}`, TURN_MS))) return false
+    this.turn = {date, sinceMs: nowMs}
+    return true
   }
 
   private async readReports(): Promise<readonly ResponderReport[]> {

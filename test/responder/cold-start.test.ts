@@ -62,11 +62,11 @@ describe('a start without any network', () => {
     before.publish({version: 5})
     await before.clock.advance(15_000)
     const older = await startAlone(await aBundle('旧的应急', 4), {disk: before.disk})
-    await older.deliver()
+    await older.deliver({customer: 'wm2', code: 'C2'})
     expect(textsOf(older)).toEqual(['磁盘上的'])
     expect(older.counter('refused_lower-version')).toBe(1)
     const newer = await startAlone(await aBundle('新的应急', 6), {disk: before.disk})
-    await newer.deliver()
+    await newer.deliver({customer: 'wm3', code: 'C3'})
     expect(textsOf(newer)).toEqual(['新的应急'])
   })
 

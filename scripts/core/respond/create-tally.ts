@@ -117,6 +117,12 @@ export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally
     return arm
   }
 
+  const noteSummary = (date: string): void => {
+    if (summaryTold !== null && date <= summaryTold) return
+    changes += 1
+    summaryTold = date
+  }
+
   const addTrial = (trial: Trial) => {
     trials.push(trial)
     if (trials.length > 2 * MAX_TRIALS) trials = trials.slice(-MAX_TRIALS)
@@ -134,11 +140,7 @@ export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally
     get summaryTold() {
       return summaryTold
     },
-    noteSummary(date) {
-      if (summaryTold !== null && date <= summaryTold) return
-      changes += 1
-      summaryTold = date
-    },
+    noteSummary,
     add(record) {
       changes += 1
       newestMs = Math.max(newestMs ?? 0, record.finishedAtMs)
@@ -160,7 +162,7 @@ export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally
     },
     restore(report) {
       days.restore(report.days ?? [])
-      if (report.summaryTold !== undefined) this.noteSummary(report.summaryTold)
+      if (report.summaryTold !== undefined) noteSummary(report.summaryTold)
       for (const stats of report.arms) arms.set(armKey(stats), restoreArm(stats))
       trials = [...report.trials]
       for (const [counter, count] of Object.entries(report.counters)) increase(counters, counter, count)

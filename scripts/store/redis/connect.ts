@@ -28,6 +28,8 @@ const LONGEST_RETRY_MS = 2000
 const ATTEMPTS_WAITED = 3
 /** A peer that is gone without a word is noticed after so long, and the connection made anew. */
 const SILENT_SOCKET_MS = 8000
+/** A peer that does not close its side is left after so long; a command line should not wait for it. */
+const FAREWELL_MS = 200
 
 /**
  * A connection that comes back by itself. A command whose answer is lost with the connection is never sent a second time:
@@ -89,6 +91,7 @@ function optionsOf(address: RedisAddress, {password, commandTimeoutMs, canWait =
     commandTimeout: commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
     connectTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: SILENT_SOCKET_MS,
+    disconnectTimeout: FAREWELL_MS,
     enableAutoPipelining: true,
     enableOfflineQueue: canWait,
     autoResendUnfulfilledCommands: false,

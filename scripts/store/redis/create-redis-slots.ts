@@ -1,11 +1,23 @@
 import type {Redis} from 'ioredis'
-import type {WindowRule} from '../../wecom/quotas.js'
-import type {SharedSlots} from '../../wecom/shared-slots.js'
 import {createScript, NOW_LUA} from './redis-script.js'
 import {withTroubleTold} from './redis-trouble.js'
 
 /** A window is counted in so many buckets; each stays inside until its own end is a whole window old. */
 const BUCKETS = 120
+
+/** As the WeCom client counts calls; the store knows nothing of it, so the shape is told here again. */
+export interface SharedSlots {
+  /** 0 when a place was taken in every window, else the milliseconds until there may be room. */
+  take(lane: string, windows: readonly WindowRule[]): Promise<number>
+  /** Nobody takes a place for so long. */
+  block(lane: string, ms: number): Promise<void>
+}
+
+export interface WindowRule {
+  readonly windowMs: number
+  /** Calls inside any stretch of `windowMs`. */
+  readonly cap: number
+}
 
 export interface RedisSlotsOptions {
   readonly prefix: string
@@ -82,7 +94,7 @@ export function createRedisSlots(redis: Redis, {prefix, nowMs}: RedisSlotsOption
   const runTake = createScript(redis, TAKE)
   const runBlock = createScript(redis, BLOCK)
   const slots: SharedSlots = {
-    async take(lane, windows: readonly WindowRule[]) {
+    async take(lane, windows) {
       const keys = [laneKey(lane, 'blocked'), ...windows.map(({windowMs}) => laneKey(lane, windowMs))]
       const values = [now(), BUCKETS, ...windows.flatMap(({windowMs, cap}) => [windowMs, cap])]
       return Number(await runTake(keys, values))

@@ -1,7 +1,6 @@
 import {createCipheriv, createDecipheriv, hkdfSync, randomBytes} from 'node:crypto'
 import type {Redis} from 'ioredis'
 import type {Clock} from '../../core/ports.js'
-import type {CachedToken, TokenCache} from '../../wecom/token-source.js'
 import {createScript} from './redis-script.js'
 import {withTroubleTold} from './redis-trouble.js'
 
@@ -9,6 +8,19 @@ const CIPHER = 'aes-256-gcm'
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+
+/** As the WeCom client keeps tokens; the store knows nothing of it, so the shape is told here again. */
+export interface TokenCache {
+  read(key: string): Promise<CachedToken | null>
+  write(key: string, entry: CachedToken): Promise<void>
+  /** Forgets the entry only while it still holds this token. */
+  drop(key: string, token: string): Promise<void>
+}
+
+export interface CachedToken {
+  readonly token: string
+  readonly useUntilMs: number
+}
 
 export interface RedisTokenCacheOptions {
   readonly prefix: string

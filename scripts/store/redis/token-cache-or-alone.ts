@@ -1,5 +1,5 @@
 import type {Clock} from '../../core/ports.js'
-import type {CachedToken, TokenCache} from '../../wecom/token-source.js'
+import type {CachedToken, TokenCache} from './create-redis-token-cache.js'
 
 /** The shared entry is looked at again after so long; a token that was replaced meanwhile is refused once and dropped. */
 const TRUSTED_MS = 5000

@@ -1,0 +1,44 @@
+/** `npm run faults` plays every fault against a real responder on loopback and prints the table; `-- --only 存储,DNS` some. */
+import {parseArgs} from 'node:util'
+import {FAULTS_ALONE} from './faults.js'
+import {type Fault, type FaultResult, playFault} from './play-fault.js'
+
+const HEAD = ['什么', '怎样坏', '添加', '3 秒内', '稍晚', '兜底文字', '没有送达', '恢复']
+
+const lostOf = ({lost, lostAs}: FaultResult): string =>
+  lost === 0
+    ? '0'
+    : `${lost}（${Object.entries(lostAs)
+        .map(([outcome, count]) => `${outcome} ${count}`)
+        .join('、')}）`
+
+const recovered = ({recoveredMs}: FaultResult): string =>
+  recoveredMs === null ? '没有' : `${(recoveredMs / 1000).toFixed(1)} 秒`
+
+const rowOf = ({what, how}: Fault, result: FaultResult): string => {
+  const {adds, prompt, late, fallback} = result
+  return `| ${[what, how, adds, prompt, late, fallback, lostOf(result), recovered(result)].join(' | ')} |`
+}
+
+async function main(): Promise<void> {
+  const {values} = parseArgs({options: {only: {type: 'string'}}})
+  const asked = values.only?.split(',')
+  const faults: Fault[] = FAULTS_ALONE.map((fault) => ({...fault, replicas: 1})).filter(
+    ({what}) => asked?.includes(what) ?? true,
+  )
+  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  print(`| ${HEAD.join(' | ')} |`)
+  print(`|${' --- |'.repeat(HEAD.length)}`)
+  const miscounted: string[] = []
+  for (const fault of faults) {
+    const result = await playFault(fault)
+    print(rowOf(fault, result))
+    if (result.miscounted > 0) miscounted.push(`${fault.what} ${fault.how}: ${result.miscounted}`)
+  }
+  print('')
+  print(miscounted.length === 0 ? '每个事件恰好一个结果。' : `结果不是恰好一个的事件：${miscounted.join('；')}`)
+  // Responders that were killed here go on as ghosts; they end with this process.
+  process.exit(miscounted.length === 0 ? 0 : 1)
+}
+
+await main()
