@@ -19,7 +19,7 @@ const PASSWORD = 'YINGBIN_REDIS_PASSWORD'
 const PREFIX = 'yingbin:'
 const STORE_PATIENCE_MS = 4000
 /** A question about one event is given up soon: the responder then goes on alone. One may wait for another before it. */
-const SHARE_PATIENCE_MS = 150
+const SHARE_PATIENCE_MS = 250
 
 /** Redis is connected to by the first use, so that this answers at once; what goes wrong then is a CouldNotRun. */
 export function openStore(door: Door, written: unknown, clock: Clock): Store {

@@ -17,8 +17,9 @@ import {
   fetchLivePicture,
 } from '../wecom/create-responder-port.js'
 import {perMinute} from '../wecom/quotas.js'
+import {createSlotsOrAlone} from '../wecom/slots-or-alone.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
-import {keyFromEnv, openStore} from './open-store.js'
+import {keyFromEnv, openShare, openStore} from './open-store.js'
 import {openWeCom, requireSecret, WECOM_HELP} from './open-wecom.js'
 import {openCallback} from './respond/open-callback.js'
 import {
@@ -97,9 +98,16 @@ export const command: CommandSpec = {
       },
     })
     const secret = requireSecret(door, 'WECOM_SECRET')
+    const share = await openShare(door, options['store'], {clock, responder: settings.responder})
     const client = openWeCom(door, options['wecom'], {corpId: settings.corpId, agentId, secret}, clock, {
       quotas: {byCall: {send_welcome_msg: {windows: perMinute(sendsPerMinute), maxInFlight: SENDS_IN_FLIGHT}}},
       onPlatformTime: (platformMs) => clock.notePlatformTime(platformMs),
+      ...(share === null
+        ? {}
+        : {
+            tokenCache: share.tokenCache(secret),
+            sharedSlots: createSlotsOrAlone({shared: share.slots, clock, sharers: settings.responders}),
+          }),
     })
     const store = openStore(door, options['store'], clock)
     const robotKey = robotKeyOf(door)
@@ -111,6 +119,7 @@ export const command: CommandSpec = {
         callback: createCallbackPort(openCallback(door, settings.corpId, clock), settings.corpId),
         wecom: createResponderPort(client, clock),
         store,
+        ...(share === null ? {} : {shared: share.shared}),
         disk: createOwnDisk(resolve(door.cwd, written('disk'))),
         log,
         verifyManifest: (signed) => verifyManifest(signed, publicKey),
@@ -135,6 +144,7 @@ export const command: CommandSpec = {
     await untilAborted(door.signal)
     await responder.stop()
     client.close()
+    await share?.close()
     await store.close()
     return 0
   },

@@ -45,8 +45,11 @@ export function createEventFiles(folder: string): EventFiles {
     const path = join(folder, `events-${atMs}.ndjson`)
     const handle = await open(path, 'a', OWNER_ONLY)
     await writing?.handle.close()
-    const file = files.find((known) => known.path === path) ?? {path, startsAtMs: atMs, openKeys: new Set<string>()}
-    if (!files.includes(file)) files.push(file)
+    const earlier = files.find((known) => known.path === path)
+    const file = earlier ?? {path, startsAtMs: atMs, openKeys: new Set<string>()}
+    // A process that died may have left half a line there.
+    if (earlier !== undefined) await handle.appendFile('\n')
+    else files.push(file)
     return (writing = {file, handle})
   }
 

@@ -1,6 +1,7 @@
-import {appendFile, mkdir, open, readdir} from 'node:fs/promises'
+import {appendFile, type FileHandle, mkdir, open, readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {OutcomeRecord} from '../core/model/outcome.js'
+import {isMissing} from './is-missing.js'
 
 const OWNER_ONLY = 0o600
 const CHUNK_BYTES = 1 << 20
@@ -19,14 +20,60 @@ function linesByDay(records: readonly OutcomeRecord[]): Map<string, string> {
   return days
 }
 
-export async function appendOutcomes(folder: string, records: readonly OutcomeRecord[]): Promise<void> {
-  await mkdir(folder, {recursive: true})
-  for (const [day, lines] of linesByDay(records))
-    await appendFile(join(folder, `outcomes-${day}.ndjson`), lines, {mode: OWNER_ONLY})
+export interface OutcomeFiles {
+  append(records: readonly OutcomeRecord[]): Promise<void>
+  /** Keys of outcomes that ended at `sinceMs` or later. */
+  readKeysSince(sinceMs: number): Promise<ReadonlySet<string>>
+}
+
+/** `outcomes-DAY.ndjson`, which only grow. */
+export function createOutcomeFiles(folder: string): OutcomeFiles {
+  const whole = new Set<string>()
+
+  /** A process that died may have left half a line; ours begins on one of its own. */
+  async function endLastLine(file: string): Promise<void> {
+    if (whole.has(file)) return
+    if (await isCutOff(file)) await appendFile(file, '\n', {mode: OWNER_ONLY})
+    whole.add(file)
+  }
+
+  return {
+    async append(records) {
+      await mkdir(folder, {recursive: true})
+      for (const [day, lines] of linesByDay(records)) {
+        const file = join(folder, `outcomes-${day}.ndjson`)
+        await endLastLine(file)
+        await appendFile(file, lines, {mode: OWNER_ONLY})
+      }
+    },
+    readKeysSince: (sinceMs) => readKeysSince(folder, sinceMs),
+  }
+}
+
+async function isCutOff(file: string): Promise<boolean> {
+  const handle = await openIfThere(file)
+  if (handle === null) return false
+  try {
+    const {size} = await handle.stat()
+    const last = Buffer.alloc(1)
+    if (size > 0) await handle.read(last, 0, 1, size - 1)
+    return size > 0 && last.toString() !== '\n'
+  } finally {
+    await handle.close()
+  }
+}
+
+async function openIfThere(file: string): Promise<FileHandle | null> {
+  try {
+    return await open(file, 'r')
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
 }
 
 /** Keys of outcomes that ended at `sinceMs` or later; days are read from their end, and no further back than needed. */
-export async function readKeysSince(folder: string, sinceMs: number): Promise<Set<string>> {
+async function readKeysSince(folder: string, sinceMs: number): Promise<Set<string>> {
   const names = (await readdir(folder)).filter((name) => /^outcomes-.*\.ndjson$/.test(name)).sort()
   const keys = new Set<string>()
   for (const name of names.filter((each) => each >= `outcomes-${dayOf(sinceMs)}`))

@@ -5,7 +5,8 @@ import {sha256} from '../core/model/canonical.js'
 import type {SignedManifest} from '../core/model/release.js'
 import type {MediaEntry} from '../core/model/plan.js'
 import {createEventFiles} from './event-files.js'
-import {appendOutcomes, readKeysSince} from './outcome-files.js'
+import {isMissing} from './is-missing.js'
+import {createOutcomeFiles} from './outcome-files.js'
 import type {LastGood, OwnDisk} from './ports.js'
 
 const OWNER_ONLY = 0o600
@@ -15,9 +16,6 @@ interface Pointer {
   readonly documents: readonly string[]
   readonly media: readonly MediaEntry[]
 }
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
 
 async function readTextIfThere(file: string): Promise<string | null> {
   try {
@@ -37,6 +35,7 @@ export function createOwnDisk(folder: string): OwnDisk {
   const documentFile = (digest: string) => join(folder, 'documents', `${digest}.json`)
   const exposedFile = (canary: string) => join(folder, `exposed-${sha256(canary).slice(0, 16)}`)
   const events = createEventFiles(folder)
+  const outcomes = createOutcomeFiles(folder)
   const writeWhole = (file: string, text: string) => writeFileAtomic(file, text, {mode: OWNER_ONLY, fsync: true})
 
   return {
@@ -61,13 +60,13 @@ export function createOwnDisk(folder: string): OwnDisk {
       const old = [...stored].filter((name) => name.endsWith('.json') && !kept.has(name))
       await Promise.all(old.map((name) => rm(join(folder, 'documents', name), {force: true})))
     },
-    appendOutcomes: (records) => appendOutcomes(folder, records),
+    appendOutcomes: (records) => outcomes.append(records),
     keepEvents: (kept) => events.keep(kept),
     closeEvents: (keys) => events.close(keys),
     async readKept(sinceMs) {
       const open = await events.readOpen()
       const oldestMs = open.reduce((oldest, {receivedAtMs}) => Math.min(oldest, receivedAtMs), sinceMs)
-      return {open, answered: await readKeysSince(folder, oldestMs)}
+      return {open, answered: await outcomes.readKeysSince(oldestMs)}
     },
     async readExposed(canary) {
       const text = (await readTextIfThere(exposedFile(canary))) ?? ''

@@ -1,10 +1,10 @@
-import {mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
 import {sha256} from '../../scripts/core/model/canonical.js'
 import type {OutcomeRecord} from '../../scripts/core/model/outcome.js'
 import {createOwnDisk} from '../../scripts/responder/own-disk.js'
-import type {LastGood} from '../../scripts/responder/ports.js'
+import type {KeptEvent, LastGood} from '../../scripts/responder/ports.js'
 import {inFolder} from '../support/a-config.js'
 import {aManifest} from './a-responder.js'
 
@@ -111,5 +111,77 @@ describe('a responder’s own disk', () => {
       const files = readdirSync(folder).filter((name) => name !== 'documents')
       expect(files).toHaveLength(3)
       for (const name of files) expect(statSync(join(folder, name)).mode & 0o077).toBe(0)
+    }))
+})
+
+const anEvent = (key: string, receivedAtMs = 1000): KeptEvent => ({key, receivedAtMs, sealed: `sealed ${key}`})
+const DAY = Date.parse('2026-11-24T12:00:00Z')
+
+describe('events under way on that disk', () => {
+  const keysOf = async (folder: string, sinceMs = 0) => {
+    const {open, answered} = await createOwnDisk(folder).readKept(sinceMs)
+    return {open: open.map(({key}) => key), answered: [...answered].sort()}
+  }
+
+  it('are there for the next process until they are closed', () =>
+    inFolder({}, async (folder) => {
+      const disk = createOwnDisk(folder)
+      await disk.keepEvents([anEvent('a'), anEvent('b')])
+      await disk.keepEvents([anEvent('c')])
+      await disk.closeEvents(['b', 'unknown'])
+      expect((await createOwnDisk(folder).readKept(0)).open).toEqual([anEvent('a'), anEvent('c')])
+    }))
+
+  it('of a process that died can be closed by the next one, half a line at the end or not', () =>
+    inFolder({}, async (folder) => {
+      await createOwnDisk(folder).keepEvents([anEvent('a'), anEvent('b')])
+      appendFileSync(join(folder, 'events-1000.ndjson'), '{"close":["a"')
+      const next = createOwnDisk(folder)
+      expect((await next.readKept(0)).open.map(({key}) => key)).toEqual(['a', 'b'])
+      await next.closeEvents(['a'])
+      expect((await keysOf(folder)).open).toEqual(['b'])
+    }))
+
+  it('share a file for ten minutes, and a file goes when all before it are closed', () =>
+    inFolder({}, async (folder) => {
+      const disk = createOwnDisk(folder)
+      const files = () => readdirSync(folder).filter((name) => name.startsWith('events-'))
+      await disk.keepEvents([anEvent('a', 0)])
+      await disk.keepEvents([anEvent('b', 599_999)])
+      await disk.keepEvents([anEvent('c', 600_000)])
+      await disk.keepEvents([anEvent('d', 1_200_000)])
+      expect(files()).toHaveLength(3)
+      await disk.closeEvents(['c', 'b'])
+      expect(files()).toHaveLength(3)
+      await disk.closeEvents(['a'])
+      expect(files()).toEqual(['events-1200000.ndjson'])
+      expect((await keysOf(folder)).open).toEqual(['d'])
+    }))
+
+  it('lets nobody but its owner read them', () =>
+    inFolder({}, async (folder) => {
+      await createOwnDisk(folder).keepEvents([anEvent('a')])
+      expect(statSync(join(folder, 'events-1000.ndjson')).mode & 0o777).toBe(0o600)
+    }))
+
+  it('that have an outcome in the log are told from those that have none, over midnight and megabytes', () =>
+    inFolder({}, async (folder) => {
+      const disk = createOwnDisk(folder)
+      const many = Array.from({length: 9000}, (_, number) => record(`k${number}`, DAY + number * 10))
+      await disk.appendOutcomes(many)
+      await disk.appendOutcomes([record('next-day', DAY + 86_400_000)])
+      expect(statSync(join(folder, 'outcomes-2026-11-24.ndjson')).size).toBeGreaterThan(2 << 20)
+      const {answered} = await disk.readKept(DAY)
+      expect(answered.size).toBe(9001)
+      // What ended up to a minute before may stand between later ones.
+      const late = (await disk.readKept(DAY + 80_000)).answered
+      expect([late.has('k8999'), late.has('next-day'), late.has('k1999')]).toEqual([true, true, false])
+    }))
+
+  it('an outcome after half a line of a process that died is not lost with it', () =>
+    inFolder({}, async (folder) => {
+      writeFileSync(join(folder, 'outcomes-2026-11-24.ndjson'), '{"key":"cut off')
+      await createOwnDisk(folder).appendOutcomes([record('whole', DAY)])
+      expect((await keysOf(folder, DAY)).answered).toEqual(['whole'])
     }))
 })

@@ -10,6 +10,8 @@ const DAY_MS = 24 * 3_600_000
 const OUTCOME_KEPT_MS = DAY_MS
 /** Longer than any canary runs. */
 const EXPOSED_KEPT_MS = 90 * DAY_MS
+/** Events in one script: while it runs nobody else is answered. */
+const MOST_AT_ONCE = 500
 
 export interface RedisShareOptions {
   /** Before every key; the same for all responders of one company. */
@@ -46,7 +48,7 @@ export function createRedisShare(redis: Redis, {prefix, responder, nowMs}: Redis
       return readClaimed(await runClaim(keys, [responder, key, kept, leaseMs, keptMs, now()]))
     },
     async renewClaims(keys, leaseMs) {
-      if (keys.length > 0) await runRenew([openKey, ...keys.map(claimKey)], [responder, leaseMs, now(), ...keys])
+      await eachPart(keys, (part) => runRenew([openKey, ...part.map(claimKey)], [responder, leaseMs, now(), ...part]))
     },
     async finish(record, keptMs) {
       const {key} = record
@@ -54,8 +56,9 @@ export function createRedisShare(redis: Redis, {prefix, responder, nowMs}: Redis
       return (await runFinish([claimKey(key), workKey(key), openKey], values)) === 1
     },
     async settle(keys) {
-      if (keys.length === 0) return
-      await runSettle([openKey, ...keys.flatMap((key) => [claimKey(key), workKey(key)])], [responder, ...keys])
+      await eachPart(keys, (part) =>
+        runSettle([openKey, ...part.flatMap((key) => [claimKey(key), workKey(key)])], [responder, ...part]),
+      )
     },
     async takeLapsed(most, {leaseMs, keptMs}) {
       const values = [responder, claimKey(''), workKey(''), most, leaseMs, keptMs, now()]
@@ -71,6 +74,12 @@ export function createRedisShare(redis: Redis, {prefix, responder, nowMs}: Redis
     close: () => Promise.resolve(),
   }
   return withTroubleTold(share)
+}
+
+/** Parts follow each other without waiting, but others' commands come in between. */
+async function eachPart(keys: readonly string[], work: (part: readonly string[]) => Promise<unknown>): Promise<void> {
+  const starts = Array.from({length: Math.ceil(keys.length / MOST_AT_ONCE)}, (_, index) => index * MOST_AT_ONCE)
+  await Promise.all(starts.map((start) => work(keys.slice(start, start + MOST_AT_ONCE))))
 }
 
 /** The outcome goes to its own responder alone: in another's log it would stand twice. */

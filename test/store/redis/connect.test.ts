@@ -12,7 +12,7 @@ import {RedisTrouble, troubleOf} from '../../../scripts/store/redis/redis-troubl
 import {aRedis, describeRedis, startRedis, type ARedis} from '../../support/a-redis.js'
 
 const TIMES = {leaseMs: 6000, keptMs: 660_000}
-const PATIENCE_MS = 150
+const PATIENCE_MS = 250
 
 describe('the address of a Redis', () => {
   it.each([

@@ -105,6 +105,20 @@ describeRedis('what responders share', () => {
     expect(await b.takeLapsed(10, TIMES)).toEqual([anEvent('k2')])
   })
 
+  it('a burst of thousands is renewed, ended and put on record like a single one', async () => {
+    const {a, b, client, prefix, clock} = aCompany()
+    const keys = Array.from({length: 1201}, (_, index) => `k${index}`)
+    await Promise.all(keys.map((key) => a.claim(anEvent(key), TIMES)))
+    clock.advance(4000)
+    await a.renewClaims(keys, TIMES.leaseMs)
+    clock.advance(4000)
+    expect(await b.takeLapsed(10, TIMES)).toEqual([])
+    await Promise.all(keys.map((key) => a.finish(aRecord(key), TIMES.keptMs)))
+    await a.settle(keys)
+    expect(await client.exists(...keys.map((key) => `${prefix}work:${key}`))).toBe(0)
+    expect(await client.exists(...keys.map((key) => `${prefix}claim:${key}`))).toBe(keys.length)
+  })
+
   it('the outcome of a responder that was overtaken does not count, the new owner’s does', async () => {
     const {a, b, clock} = aCompany()
     await a.claim(anEvent(), TIMES)
