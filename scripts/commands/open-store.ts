@@ -76,6 +76,9 @@ export async function openShare(
   }
 }
 
+/** Whether other responders may be on the same store. */
+export const sharesStore = (door: Door, written: unknown): boolean => typeof addressOf(door, written) !== 'string'
+
 /** The folder of a file store, or the address of Redis. */
 function addressOf(door: Door, written: unknown): string | RedisAddress {
   const address = typeof written === 'string' ? written : (door.env['YINGBIN_STORE'] ?? DEFAULT_STORE)

@@ -19,7 +19,7 @@ import {
 import {perMinute} from '../wecom/quotas.js'
 import {createSlotsOrAlone} from '../wecom/slots-or-alone.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
-import {keyFromEnv, openShare, openStore} from './open-store.js'
+import {keyFromEnv, openShare, openStore, sharesStore} from './open-store.js'
 import {openWeCom, requireSecret, WECOM_HELP} from './open-wecom.js'
 import {openCallback} from './respond/open-callback.js'
 import {
@@ -73,8 +73,10 @@ export const command: CommandSpec = {
   async run(outside, options) {
     const door = withEnvFile(outside, options['envFile'])
     const written = (name: SettingName): string => writtenSetting(door, options, name)
+    const responderName = written('name')
+    if (sharesStore(door, options['store']) && responderName === SETTINGS.name.value) throw NAMELESS
     const settings = {
-      responder: written('name'),
+      responder: responderName,
       corpId: written('corpId'),
       path: CALLBACK_PATH,
       customerKey: requireSecret(door, 'YINGBIN_CUSTOMER_KEY'),
@@ -149,6 +151,17 @@ export const command: CommandSpec = {
     return 0
   },
 }
+
+const NAMELESS = new CouldNotRun(
+  {
+    zh: '几个应答服务共用 Redis，每个都要有自己的名字',
+    en: 'responders that share a Redis each need a name of their own',
+  },
+  {
+    zh: '加上 --name（或 YINGBIN_RESPONDER_NAME），重启后不变，且不与别的相同',
+    en: 'add --name (or YINGBIN_RESPONDER_NAME): the same after a restart, and nobody else has it',
+  },
+)
 
 /** WeCom does not publish how many may run at once; the desk hands out fewer. */
 const SENDS_IN_FLIGHT = 100

@@ -29,7 +29,7 @@ interface DeskParts {
   readonly ports: Pick<ResponderPorts, 'clock' | 'random' | 'log' | 'tellOperators'>
   readonly share: Pick<ShareKeeper, 'takeTask'>
   readonly tally: Pick<Tally, 'count'>
-  /** What is wrong now; must not throw. */
+  /** What is wrong now. */
   readonly find: () => readonly Alarm[]
 }
 
@@ -65,10 +65,20 @@ export class AlarmDesk {
     return runLoop(this.parts.ports, ROUND_MS, signal, () => this.round())
   }
 
-  /** Looks once at what is wrong. Nobody waits for the robot. */
+  /** Looks once at what is wrong. Nobody waits for the robot; a look that breaks leaves everything as it was. */
   async round(): Promise<void> {
+    const {ports, find, tally} = this.parts
+    try {
+      await this.compare(new Map(find().map((alarm) => [alarm.key, alarm])))
+    } catch (error) {
+      tally.count('alarm_failed')
+      ports.log.error(describeTrouble(error), 'looking for alarms broke')
+    }
+    this.tell()
+  }
+
+  private async compare(found: ReadonlyMap<string, Alarm>): Promise<void> {
     const nowMs = this.parts.ports.clock.nowMs()
-    const found = new Map(this.parts.find().map((alarm) => [alarm.key, alarm]))
     const next = new Map<string, Lasting>()
     const notes: AlarmNote[] = []
     for (const [key, alarm] of found) {
@@ -90,7 +100,6 @@ export class AlarmDesk {
     this.lasting = next
     this.forgetTurns(nowMs)
     for (const note of notes) await this.take(note, nowMs)
-    this.tell()
   }
 
   /** Tells what waits if the robot may be asked, but waits for it only a moment: the process has to end. */

@@ -123,6 +123,7 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
       loop(settings.dutyEveryMs, () => duty.refresh())
       if (share.isLost !== null)
         loop(settings.claimEveryMs, async () => {
+          await share.settleUntold()
           await share.renew(intake.openKeys)
           await intake.takeOver(await share.takeLapsed())
         })

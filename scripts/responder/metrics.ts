@@ -138,7 +138,12 @@ export function createMetrics(facts: () => MetricFacts): Metrics {
     labelNames: ['stable', 'canary'],
     registers,
   })
-  collectDefaultMetrics({register: registry})
+  // The process is watched from the first question on: who is never asked pays nothing.
+  let isProcessWatched = false
+  const watchProcess = (): void => {
+    if (!isProcessWatched) collectDefaultMetrics({register: registry})
+    isProcessWatched = true
+  }
 
   const read = (now: MetricFacts): void => {
     for (const {gauge, value} of gauges) {
@@ -160,6 +165,7 @@ export function createMetrics(facts: () => MetricFacts): Metrics {
     count: (counter, by = 1) => events.inc({what: counterName(counter)}, by),
     ack: (seconds) => ack.observe(seconds),
     text() {
+      watchProcess()
       read(facts())
       return registry.metrics()
     },

@@ -13,6 +13,7 @@ const PAUSE_MS = 2000
 export const CLAIM_LEASE_MS = 6000
 /** Events taken over at once, a round. */
 const MOST_TAKEN_OVER = 200
+const MOST_UNTOLD = 100_000
 
 interface ShareParts {
   readonly ports: Pick<ResponderPorts, 'clock' | 'log' | 'shared'>
@@ -27,6 +28,8 @@ interface ShareParts {
 export class ShareKeeper {
   private lostAtMs: number | null = null
   private silentUntilMs = 0
+  /** Ended here without the others knowing: told as soon as they can be reached, or their claims would lapse. */
+  private readonly untold = new Set<string>()
 
   constructor(private readonly parts: ShareParts) {}
 
@@ -40,12 +43,24 @@ export class ShareKeeper {
   }
 
   /** `false` when another responder took the event over and ended it. */
-  finish(record: OutcomeRecord): Promise<boolean> {
-    return this.ask((shared) => shared.finish(record, this.times.keptMs), true)
+  async finish(record: OutcomeRecord): Promise<boolean> {
+    const isOurs = await this.ask<boolean | null>((shared) => shared.finish(record, this.times.keptMs), null)
+    if (isOurs === null) this.remember([record.key])
+    return isOurs ?? true
   }
 
   async settle(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await this.ask((shared) => shared.settle(keys), undefined)
+    if (keys.length === 0) return
+    const isTold = await this.ask((shared) => shared.settle(keys).then(() => true), false)
+    if (!isTold) this.remember(keys)
+  }
+
+  /** Tells what could not be told before. */
+  async settleUntold(): Promise<void> {
+    const keys = [...this.untold]
+    if (keys.length === 0) return
+    if (await this.ask((shared) => shared.settle(keys).then(() => true), false))
+      for (const key of keys) this.untold.delete(key)
   }
 
   async renew(keys: readonly string[]): Promise<void> {
@@ -64,6 +79,16 @@ export class ShareKeeper {
   /** For a responder alone, and while nobody can say, every task is its own. */
   takeTask(task: string, ttlMs: number): Promise<boolean> {
     return this.ask((shared) => shared.takeTask(task, ttlMs), true)
+  }
+
+  private remember(keys: readonly string[]): void {
+    if (this.parts.ports.shared === undefined) return
+    for (const key of keys) this.untold.add(key)
+    // Claims are kept for minutes; what is older than so many events has lapsed anyway.
+    for (const key of this.untold) {
+      if (this.untold.size <= MOST_UNTOLD) return
+      this.untold.delete(key)
+    }
   }
 
   private get times() {

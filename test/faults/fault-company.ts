@@ -31,6 +31,7 @@ const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 /** A name of no machine, so that looking it up can go wrong. */
 const WECOM_HOST = 'wecom.invalid'
 const DAY_MS = 86_400_000
+const HANG_CHECK_MS = 50
 const MEMBERS = ['zhang.san', 'li.si']
 
 export type PortMode = 'works' | 'throws' | 'hangs'
@@ -78,10 +79,13 @@ function switched<T extends object>(port: T, modeOf: () => PortMode): T {
       const member: unknown = Reflect.get(target, name)
       if (typeof member !== 'function') return member
       return (...args: unknown[]): unknown => {
-        const mode = modeOf()
-        if (mode === 'hangs') return new Promise(() => undefined)
-        if (mode === 'throws') return Promise.reject(new Error('switched off'))
-        return Reflect.apply(member, target, args)
+        const call = async (): Promise<unknown> => {
+          // What hangs goes on when the trouble is over.
+          while (modeOf() === 'hangs') await new Promise((done) => setTimeout(done, HANG_CHECK_MS))
+          if (modeOf() === 'throws') throw new Error('switched off')
+          return Reflect.apply(member, target, args)
+        }
+        return modeOf() === 'works' ? Reflect.apply(member, target, args) : call()
       }
     },
   })

@@ -60,7 +60,7 @@ export function createMemoryShare(clock: Pick<StepClock, 'nowMs'>): MemoryShare 
         answer(() => {
           for (const key of keys) {
             const found = held.get(key)
-            if (found?.owner === responder && found.record) found.record = null
+            if (found?.owner === responder) found.record = null
           }
         }),
       takeLapsed: (most, {leaseMs}) =>

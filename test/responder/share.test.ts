@@ -124,6 +124,18 @@ describe('a shared state that cannot be reached', () => {
     expect(pair.one.counter('shared_back')).toBe(1)
   })
 
+  it('for a moment makes no second outcome: what ended meanwhile is told before its claim lapses', async () => {
+    const pair = await aPair()
+    pair.one.wecom.script = [{errcode: 0, afterMs: 500}]
+    await pair.one.deliver()
+    pair.share.isDown = true
+    await pair.one.clock.advance(1000)
+    pair.share.isDown = false
+    await pair.one.clock.advance(20_000)
+    expect(outcomesOf(pair)).toEqual(['sent'])
+    expect(pair.two.counter('event_taken_over')).toBe(0)
+  })
+
   it('that hangs holds a welcome back for less than a second', async () => {
     const pair = await aPair()
     const hanging = {...pair.share.viewOf('r1'), claim: () => new Promise<never>(() => undefined)}

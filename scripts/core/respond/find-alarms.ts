@@ -1,8 +1,8 @@
-import {plainLine} from '../model/plain-line.js'
 import type {Words} from '../model/words.js'
 import {type Alarm, type AlarmKind, type AlarmLevel, MENDS} from './alarm-kinds.js'
 import type {LeaverInCodes} from './find-leavers.js'
 import type {MediaState} from './media-states.js'
+import {nameInMarkdown} from './name-in-markdown.js'
 import type {SharesNow} from './recent-shares.js'
 import type {VersionsNow} from './watch-versions.js'
 
@@ -66,11 +66,8 @@ const minutes = (ms: number): number => Math.floor(ms / 60_000)
 
 const perCent = (part: number, whole: number): number => Math.round((100 * part) / whole)
 
-/** A name as plain characters of a robot's markdown: nobody is called (`<@userid>`) and nothing is linked. */
-const nameIn = (name: string): string => plainLine(name, 64).replace(/[<>[\]()*`]/g, ' ')
-
 const list = (names: readonly string[], most: number, separator: string): string =>
-  [...names.slice(0, most).map(nameIn), ...(names.length > most ? ['…'] : [])].join(separator)
+  [...names.slice(0, most).map(nameInMarkdown), ...(names.length > most ? ['…'] : [])].join(separator)
 
 type Rule = (facts: AlarmFacts) => readonly Found[]
 
@@ -90,8 +87,8 @@ const RULES: Readonly<Record<AlarmKind, Rule>> = {
       level: 'urgent',
       isOwn: true,
       says: {
-        zh: `${nameIn(responder)} 的 IP 不在企业可信 IP 里（60020），欢迎语发不出`,
-        en: `${nameIn(responder)} has an address WeCom does not trust (60020): no welcome goes out`,
+        zh: `${nameInMarkdown(responder)} 的 IP 不在企业可信 IP 里（60020），欢迎语发不出`,
+        en: `${nameInMarkdown(responder)} has an address WeCom does not trust (60020): no welcome goes out`,
       },
     })),
   'quota-used-up': ({shares: {shed}}) =>
@@ -123,8 +120,8 @@ const RULES: Readonly<Record<AlarmKind, Rule>> = {
       level: 'urgent',
       about: member.toLowerCase(),
       says: {
-        zh: `${nameIn(member)} 的新客户没有欢迎语凭证，后台欢迎语可能覆盖了他`,
-        en: `adds of ${nameIn(member)} come without a code: a console welcome may cover him`,
+        zh: `${nameInMarkdown(member)} 的新客户没有欢迎语凭证，后台欢迎语可能覆盖了他`,
+        en: `adds of ${nameInMarkdown(member)} come without a code: a console welcome may cover him`,
       },
     })),
   'another-app-first': ({shares: {anotherFirst, tried}}) =>
@@ -183,8 +180,8 @@ const RULES: Readonly<Record<AlarmKind, Rule>> = {
       level: 'warning',
       about: member.toLowerCase(),
       says: {
-        zh: `${nameIn(member)} 已离职或停用，仍在活码里：${list(codes, 5, '、')}`,
-        en: `${nameIn(member)} has left or is disabled and still stands in codes: ${list(codes, 5, ', ')}`,
+        zh: `${nameInMarkdown(member)} 已离职或停用，仍在活码里：${list(codes, 5, '、')}`,
+        en: `${nameInMarkdown(member)} has left or is disabled and still stands in codes: ${list(codes, 5, ', ')}`,
       },
     })),
   'live-directory-old': ({isLiveDirectoryTooOld, liveDirectoryAgeMs}) =>
@@ -206,8 +203,8 @@ const RULES: Readonly<Record<AlarmKind, Rule>> = {
       level: 'warning',
       isOwn: true,
       says: {
-        zh: `${nameIn(responder)} 连不上共享状态，正独自工作`,
-        en: `${nameIn(responder)} cannot reach the shared state and works alone`,
+        zh: `${nameInMarkdown(responder)} 连不上共享状态，正独自工作`,
+        en: `${nameInMarkdown(responder)} cannot reach the shared state and works alone`,
       },
     })),
   'disk-refuses': ({diskTroubleAgeMs, responder}) =>
@@ -215,8 +212,8 @@ const RULES: Readonly<Record<AlarmKind, Rule>> = {
       level: 'urgent',
       isOwn: true,
       says: {
-        zh: `${nameIn(responder)} 的磁盘写不进去`,
-        en: `the disk of ${nameIn(responder)} refuses writes`,
+        zh: `${nameInMarkdown(responder)} 的磁盘写不进去`,
+        en: `the disk of ${nameInMarkdown(responder)} refuses writes`,
       },
     })),
   'clock-wrong': ({clockSkewMs, clockSetAgeMs, responder}) =>
@@ -226,8 +223,8 @@ const RULES: Readonly<Record<AlarmKind, Rule>> = {
         level: 'warning',
         isOwn: true,
         says: {
-          zh: `${nameIn(responder)} 的时钟不准：与企业微信相差 ${seconds(clockSkewMs)} 秒${clockSetAgeMs === null ? '' : '，最近被调整过'}`,
-          en: `the clock of ${nameIn(responder)} is wrong: ${seconds(clockSkewMs)} s from WeCom's${clockSetAgeMs === null ? '' : '; it was set lately'}`,
+          zh: `${nameInMarkdown(responder)} 的时钟不准：与企业微信相差 ${seconds(clockSkewMs)} 秒${clockSetAgeMs === null ? '' : '，最近被调整过'}`,
+          en: `the clock of ${nameInMarkdown(responder)} is wrong: ${seconds(clockSkewMs)} s from WeCom's${clockSetAgeMs === null ? '' : '; it was set lately'}`,
         },
       }),
     ),

@@ -1,8 +1,8 @@
 import type {DayTotals, OutcomeCode} from '../model/outcome.js'
-import {plainLine} from '../model/plain-line.js'
 import type {Words} from '../model/words.js'
 import {ALARM_KINDS, type AlarmKind} from './alarm-kinds.js'
 import {ALARM_COUNTER} from './day-totals.js'
+import {nameInMarkdown} from './name-in-markdown.js'
 
 const MOST_MEMBERS = 10
 
@@ -60,16 +60,14 @@ function quantile(latency: DayTotals['latency'], share: number): number | null {
   return null
 }
 
-const durationOf = (ms: number | null): string => (ms === null ? '> 18 s' : `≤ ${ms < 1000 ? `${ms} ms` : `${ms / 1000} s`}`)
-
-/** A userid as plain characters of robot markdown. */
-const memberOf = (member: string): string => plainLine(member, 64).replace(/[<>[\]()*`]/g, ' ')
+const durationOf = (ms: number | null): string =>
+  ms === null ? '> 18 s' : `≤ ${ms < 1000 ? `${ms} ms` : `${ms / 1000} s`}`
 
 const membersOf = (noCode: DayTotals['noCode'], separator: string): string =>
   Object.entries(noCode)
     .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
     .slice(0, MOST_MEMBERS)
-    .map(([member, count]) => `${memberOf(member)} ${count}`)
+    .map(([member, count]) => `${nameInMarkdown(member)} ${count}`)
     .join(separator)
 
 interface Line {
@@ -163,11 +161,7 @@ function linesOf({totals, canary, responders}: SummaryFacts): readonly (Words | 
       }),
     },
   ]
-  return [
-    ...lines.map(({isThere, words}) => (isThere ? words() : null)),
-    failureLine(outcomes),
-    alarmLine(counters),
-  ]
+  return [...lines.map(({isThere, words}) => (isThere ? words() : null)), failureLine(outcomes), alarmLine(counters)]
 }
 
 const isQuiet = ({arms, counters}: DayTotals): boolean =>

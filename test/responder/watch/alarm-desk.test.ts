@@ -26,6 +26,7 @@ interface Desk {
   readonly stop: AbortController
   alarms: readonly Alarm[]
   robot: 'works' | 'fails' | 'hangs'
+  isBroken: boolean
 }
 
 /** A desk whose loop runs; a round is due every {@link ROUND_MS}. */
@@ -50,9 +51,22 @@ function aDesk({
     ports: {clock, random: {fraction: () => 0}, log, ...(hasRobot && {tellOperators})},
     share: {takeTask},
     tally,
-    find: () => made.alarms,
+    find: () => {
+      if (made.isBroken) throw new Error('a bug')
+      return made.alarms
+    },
   })
-  const made: Desk = {clock, desk, told, lines, tally, stop: new AbortController(), alarms: [], robot: 'works'}
+  const made: Desk = {
+    clock,
+    desk,
+    told,
+    lines,
+    tally,
+    stop: new AbortController(),
+    alarms: [],
+    robot: 'works',
+    isBroken: false,
+  }
   void desk.run(made.stop.signal)
   return made
 }
@@ -118,6 +132,23 @@ describe('an alarm', () => {
     made.alarms = []
     await made.clock.advance(OVER_AFTER_MS + ROUND_MS)
     expect(made.lines.map(({level}) => level)).toEqual(['warn', 'error', 'info', 'info'])
+  })
+})
+
+describe('a look that breaks', () => {
+  it('ends neither the desk nor an alarm, and is told in the log', async () => {
+    const made = aDesk()
+    made.alarms = [anAlarm()]
+    await made.clock.advance(ROUND_MS)
+    made.isBroken = true
+    await made.clock.advance(2 * OVER_AFTER_MS)
+    expect(made.told).toHaveLength(1)
+    expect(made.lines.at(-1)).toEqual({level: 'error', text: '{"kind":"Error"} looking for alarms broke'})
+    made.isBroken = false
+    made.alarms = [...made.alarms, anAlarm({key: 'next'})]
+    await made.clock.advance(ROUND_MS)
+    expect(made.told).toHaveLength(2)
+    expect(made.desk.alarms).toHaveLength(2)
   })
 })
 
@@ -225,7 +256,7 @@ describe('of several responders', () => {
     for (const desk of desks) desk.alarms = []
     await clock.advance(OVER_AFTER_MS + ROUND_MS)
     expect(desks.flatMap(({told}) => told)).toHaveLength(3)
-    expect(desks.flatMap(({told}) => told).filter((text) => text.includes('恢复<'))).toHaveLength(1)
+    expect(desks.flatMap(({told}) => told).filter((text) => text.includes('>恢复<'))).toHaveLength(1)
   })
   it('each tells what only it sees of itself', async () => {
     const {clock, desks} = two()
@@ -240,7 +271,7 @@ describe('of several responders', () => {
       await clock.advance(OVER_AFTER_MS + ROUND_MS)
     }
     expect(2 * (OVER_AFTER_MS + ROUND_MS)).toBeLessThan(TURN_MS)
-    expect(desks.flatMap(({told}) => told).filter((text) => text.includes('告警<'))).toHaveLength(2)
+    expect(desks.flatMap(({told}) => told).filter((text) => text.includes('>告警<'))).toHaveLength(2)
   })
 })
 
@@ -254,7 +285,12 @@ describe('the message', () => {
     const says = fc.string({unit: fc.constantFrom('客', '户', 'a', '😀'), minLength: 1, maxLength: 400})
     fc.assert(
       fc.property(fc.array(says, {maxLength: 60}), fc.nat(50), (texts, dropped) => {
-        const message = renderAlarms(texts.map((text) => note(text)), dropped, NOW_MS, MAX_ROBOT_BYTES)
+        const message = renderAlarms(
+          texts.map((text) => note(text)),
+          dropped,
+          NOW_MS,
+          MAX_ROBOT_BYTES,
+        )
         expect(Buffer.byteLength(message)).toBeLessThanOrEqual(MAX_ROBOT_BYTES)
         const shown = (message.match(/告警</g) ?? []).length
         const more = Number(/另有 (\d+) 条/.exec(message)?.[1] ?? 0)
