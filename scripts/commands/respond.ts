@@ -134,6 +134,7 @@ export const command: CommandSpec = {
           : {fetchLivePicture: (suspects, signal) => fetchLivePicture(client, {suspects, signal})}),
       },
       settings,
+      readState: () => store.readState(),
     })
     started = responder
     await responder.start()

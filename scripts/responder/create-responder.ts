@@ -1,6 +1,6 @@
 import type {FastifyInstance} from 'fastify'
 import type {ResponderReport} from '../core/model/outcome.js'
-import {createTally} from '../core/respond/create-tally.js'
+import type {State} from '../core/model/plan.js'
 import {createCallbackServer} from './callback-server.js'
 import {describeTrouble} from './describe-trouble.js'
 import {DutyKeeper} from './duty-keeper.js'
@@ -13,6 +13,7 @@ import {OutcomeLog} from './outcome-log.js'
 import type {ResponderPorts} from './ports.js'
 import {ReleaseKeeper} from './release-keeper.js'
 import {ReportWriter} from './report-writer.js'
+import {createResponderWatch} from './responder-watch.js'
 import {runLoop} from './run-loop.js'
 import {SendDesk} from './send-desk.js'
 import {DISK_PATIENCE_MS, fillSettings, STORE_PATIENCE_MS} from './settings.js'
@@ -36,13 +37,16 @@ export interface Responder {
 
 export interface ResponderArguments {
   readonly ports: ResponderPorts
+  /** What was applied to WeCom, to find leavers in contact codes; absent: they are not looked for. */
+  readonly readState?: () => Promise<Pick<State, 'resources'>>
   readonly settings: Parameters<typeof fillSettings>[0]
 }
 
 /** Says the release's welcome within the 20 seconds of a code; everything it touches is handed in. */
-export function createResponder({ports, settings: given}: ResponderArguments): Responder {
+export function createResponder({ports, settings: given, readState}: ResponderArguments): Responder {
   const settings = fillSettings(given)
-  const tally = createTally()
+  const watch = createResponderWatch({ports, settings, ...(readState && {readState})})
+  const {tally, noCodes} = watch
   const share = new ShareKeeper({ports, settings, tally})
   const media = new MediaRenewer({ports, share, tally, scope: () => ({releases: keeper.releases, shelf: keeper.media})})
   const keeper: ReleaseKeeper = new ReleaseKeeper({ports, settings, tally, onAdopted: () => media.wake()})
@@ -59,10 +63,8 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
     isBusy: () => desk.waitingCount > 0,
     onDone: (key) => intake.noteTagged(key),
   })
-  const onMemberWithoutCodes = (member: string): void =>
-    ports.log.warn({member}, 'adds of this member come without a code: a console welcome may cover him')
   const intake: Intake = new Intake(
-    {ports, settings, keeper, live, duty, book, desk, tally, inbox, share, tags, outcomes, onMemberWithoutCodes},
+    {ports, settings, keeper, live, duty, book, desk, tally, inbox, share, tags, outcomes, noCodes},
     tally,
   )
   const reports = new ReportWriter({ports, settings, keeper, tally})
@@ -76,8 +78,8 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
     intake,
     tally,
     settings,
-    noteAcknowledged: () => undefined,
-    metrics: () => Promise.resolve({text: '', contentType: 'text/plain'}),
+    noteAcknowledged: (seconds) => watch.metrics.ack(seconds),
+    metrics: async () => ({text: await watch.metrics.text(), contentType: watch.metrics.contentType}),
     health: () => ({
       isReady: life.isReady,
       body: {
@@ -87,6 +89,7 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
       },
     }),
   })
+  watch.watch({keeper, live, duty, intake, desk, share, isReady: () => life.isReady, report: () => reports.current()})
   const loop = (everyMs: number, round: () => Promise<void>) =>
     loops.push(runLoop(ports, everyMs, stopping.signal, round))
 
@@ -110,7 +113,7 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
       await Promise.all([reports.restore(), keeper.look(), live.start(stopping.signal)])
       await withDeadline(ports.clock, DISK_PATIENCE_MS, resumeKept)
       life.isReady = true
-      loops.push(reports.write())
+      loops.push(reports.write(), watch.run(stopping.signal))
       loop(settings.lookEveryMs, async () => {
         await keeper.look()
         live.tellAge()
@@ -139,6 +142,7 @@ export function createResponder({ports, settings: given}: ResponderArguments): R
       await withDeadline(ports.clock, STORE_PATIENCE_MS, () => Promise.all(loops))
       await outcomes.flush()
       await inbox.flush()
+      await watch.stop()
       await reports.write()
     },
     report: () => reports.current(),

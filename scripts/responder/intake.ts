@@ -4,7 +4,7 @@ import type {Clock} from '../core/ports.js'
 import {type CallbackEvent, eventText, findPurpose} from '../core/respond/callback-event.js'
 import type {Tally} from '../core/respond/create-tally.js'
 import {keyedHash} from '../core/respond/keyed-hash.js'
-import {createNoCodeWatch} from '../core/respond/watch-no-code.js'
+import type {NoCodeWatch} from '../core/respond/watch-no-code.js'
 import {greetCustomer, type GreetingParts} from './greet-customer.js'
 import type {Inbox} from './inbox.js'
 import type {LiveKeeper} from './live-keeper.js'
@@ -21,8 +21,7 @@ export interface IntakeParts extends GreetingParts {
   readonly tags: Pick<TagWorker, 'add'>
   readonly outcomes: OutcomeLog
   readonly live: Pick<LiveKeeper, 'noteEvent'>
-  /** A member began to get adds without a code. */
-  readonly onMemberWithoutCodes: (member: string) => void
+  readonly noCodes: NoCodeWatch
   readonly settings: GreetingParts['settings'] & Pick<ResponderSettings, 'dedupeMax' | 'dedupeWindowMs' | 'maxPending'>
 }
 
@@ -54,7 +53,6 @@ export class Intake {
   private readonly stateOfPending = new LRUCache<string, string>({max: MAX_REMEMBERED})
   /** Customers whose half add came with a code. */
   private readonly halfAdded = new LRUCache<string, true>({max: MAX_REMEMBERED})
-  private readonly isNewlyWithoutCode = createNoCodeWatch()
   private readonly working = new Map<string, Promise<void>>()
   /** Answered, but their customers are still to be tagged: closed after that. */
   private readonly tagging = new Set<string>()
@@ -180,10 +178,8 @@ export class Intake {
   private learn(event: CallbackEvent, record: OutcomeRecord): void {
     this.remember(event, record)
     if (!this.speaksOfMember(event, record)) return
-    if (this.isNewlyWithoutCode(event.member, record.outcome !== 'no_code')) {
+    if (this.parts.noCodes(event.member, record.outcome !== 'no_code', record.receivedAtMs))
       this.tally.count('member_without_codes')
-      this.parts.onMemberWithoutCodes(event.member)
-    }
   }
 
   /** The relation to tag exists once the add is whole (WeCom 92118). False when there is nothing to put on. */

@@ -102,6 +102,8 @@ function createLightDisk(clock: TickClock, onOutcome: (record: OutcomeRecord) =>
 /** Plays events into a fleet of responders that die and come back, and judges what every one of them came to. */
 export async function playFleet(plan: FleetPlan): Promise<FleetResult> {
   const chance = createChance(plan.seed)
+  // Deaths come by chances of their own, however much chance the responders use up.
+  const fate = createChance(~plan.seed)
   const clock = createTickClock(START_MS, TICK_MS)
   const platform = createStrictPlatform(clock, chance, plan.weather)
   const share = createMemoryShare(clock)
@@ -193,9 +195,9 @@ export async function playFleet(plan: FleetPlan): Promise<FleetResult> {
     for (; due >= 1 && arrived < plan.events; due -= 1) arrive(arrived++)
     await clock.tick()
     for (const replica of replicas)
-      if (plan.diesEveryMs !== undefined && arrived < plan.events && chance() < TICK_MS / plan.diesEveryMs) {
+      if (plan.diesEveryMs !== undefined && arrived < plan.events && fate() < TICK_MS / plan.diesEveryMs) {
         seen.deaths += 1
-        void replica.die(DOWN_MS * (0.2 + chance()))
+        void replica.die(DOWN_MS * (0.2 + fate()))
       }
     if (seen.through >= nextReport) {
       plan.onProgress?.(seen.through)

@@ -242,6 +242,7 @@ describe('adds without a code', () => {
     const world = await aWorld()
     for (const customer of ['wm1', 'wm2', 'wm3']) await world.deliver({customer, code: null})
     expect(world.counter('member_without_codes')).toBe(1)
+    await world.clock.advance(5000)
     expect(world.logged.some(({text}) => text.includes('zhang.san'))).toBe(true)
   })
 

@@ -1,3 +1,4 @@
+import {type LatencyCounts, latencyQuantile} from '../model/latency.js'
 import type {ArmStats, OutcomeCode, ResponderReport} from '../model/outcome.js'
 
 /** One row of "what was said by which release". */
@@ -54,30 +55,18 @@ export function foldReports(reports: readonly ResponderReport[]): Observed {
   return {
     arms,
     events: sum(arms.map(({events}) => events)),
-    p50Ms: quantile(latency, 0.5),
-    p99Ms: quantile(latency, 0.99),
+    p50Ms: latencyQuantile(latency, 0.5),
+    p99Ms: latencyQuantile(latency, 0.99),
     counters: addCounts(reports.map(({counters}) => counters)) as Record<string, number>,
   }
 }
 
-type Latency = readonly {readonly upToMs: number | null; readonly count: number}[]
-
 /** By bound, not by place: while responders are replaced, an older one may report other bounds. */
-function addLatency(reports: readonly ResponderReport[]): Latency {
+function addLatency(reports: readonly ResponderReport[]): LatencyCounts {
   const counts = new Map<number | null, number>()
   for (const {upToMs, count} of reports.flatMap(({latency}) => latency))
     counts.set(upToMs, (counts.get(upToMs) ?? 0) + count)
   return [...counts]
     .map(([upToMs, count]) => ({upToMs, count}))
     .sort((a, b) => (a.upToMs ?? Number.POSITIVE_INFINITY) - (b.upToMs ?? Number.POSITIVE_INFINITY))
-}
-
-function quantile(latency: Latency, share: number): number | null {
-  const total = sum(latency.map(({count}) => count))
-  let seen = 0
-  for (const {upToMs, count} of latency) {
-    seen += count
-    if (total > 0 && seen >= share * total) return upToMs
-  }
-  return null
 }

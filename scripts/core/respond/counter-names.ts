@@ -87,6 +87,7 @@ const FAMILIES: readonly {readonly begin: string; readonly ends: readonly string
   {
     begin: 'callback_refused_',
     ends: [
+      'broken',
       'cipher',
       'encoding',
       'length',

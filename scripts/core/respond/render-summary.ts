@@ -1,3 +1,4 @@
+import {latencyQuantile} from '../model/latency.js'
 import type {DayTotals, OutcomeCode} from '../model/outcome.js'
 import type {Words} from '../model/words.js'
 import {ALARM_KINDS, type AlarmKind} from './alarm-kinds.js'
@@ -50,16 +51,6 @@ const sum = (values: readonly (number | undefined)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0)
 
 /** The bound of the bucket that holds the share; `null` above all bounds. */
-function quantile(latency: DayTotals['latency'], share: number): number | null {
-  const total = sum(latency.map(({count}) => count))
-  let seen = 0
-  for (const {upToMs, count} of latency) {
-    seen += count
-    if (seen >= share * total) return upToMs
-  }
-  return null
-}
-
 const durationOf = (ms: number | null): string =>
   ms === null ? '> 18 s' : `≤ ${ms < 1000 ? `${ms} ms` : `${ms / 1000} s`}`
 
@@ -102,7 +93,7 @@ function linesOf({totals, canary, responders}: SummaryFacts): readonly (Words | 
   const events = arms.stable + arms.canary
   const said = sum([outcomes.sent, outcomes.sent_after_retry, outcomes.sent_text_fallback])
   const quota = sum([outcomes.rate_limited])
-  const p99 = durationOf(quantile(latency, 0.99))
+  const p99 = durationOf(latencyQuantile(latency, 0.99))
   const lines: readonly Line[] = [
     {
       isThere: true,
