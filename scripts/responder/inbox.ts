@@ -19,6 +19,8 @@ export class Inbox {
   private waiting: Waiting[] = []
   private closing: string[] = []
   private writing: Promise<void> | null = null
+  /** The write under way has used up everybody's patience. */
+  private isSlow = false
 
   constructor(
     private readonly ports: Pick<ResponderPorts, 'clock' | 'disk' | 'log'>,
@@ -26,11 +28,13 @@ export class Inbox {
   ) {}
 
   /** Resolves when the event may be acknowledged. */
-  async keep(event: KeptEvent): Promise<void> {
-    const kept = new Promise<void>((resolve) => this.waiting.push({event, resolve}))
-    this.writing ??= this.write()
-    const done = await withDeadline(this.ports.clock, DISK_PATIENCE_MS, () => kept)
-    if (!done.ended) this.tally.count('event_kept_late')
+  keep(event: KeptEvent): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = {event, resolve}
+      this.waiting.push(waiting)
+      this.writing ??= this.write()
+      if (this.isSlow) this.giveUpWaiting([waiting])
+    })
   }
 
   /** To be called once the outcome is on disk, or belongs to somebody else. */
@@ -52,7 +56,7 @@ export class Inbox {
       this.waiting = []
       this.closing = []
       try {
-        if (batch.length > 0) await this.ports.disk.keepEvents(batch.map(({event}) => event))
+        if (batch.length > 0) await this.keepBatch(batch)
         if (keys.length > 0) await this.ports.disk.closeEvents(keys)
       } catch (error) {
         this.tally.count('event_not_kept', batch.length)
@@ -64,5 +68,27 @@ export class Inbox {
       for (const {resolve} of batch) resolve()
     }
     this.writing = null
+  }
+
+  /** One patience for all that are written together, and for those who come meanwhile. */
+  private async keepBatch(batch: readonly Waiting[]): Promise<void> {
+    const writing = this.ports.disk.keepEvents(batch.map(({event}) => event))
+    const done = await withDeadline(this.ports.clock, DISK_PATIENCE_MS, () => writing)
+    if (done.ended) return
+    this.isSlow = true
+    this.giveUpWaiting([...batch, ...this.waiting])
+    try {
+      await writing
+    } finally {
+      this.isSlow = false
+    }
+  }
+
+  /** They are acknowledged without being kept yet. */
+  private giveUpWaiting(waiting: readonly Waiting[]): void {
+    for (const {resolve} of waiting) {
+      this.tally.count('event_kept_late')
+      resolve()
+    }
   }
 }

@@ -1,5 +1,8 @@
 import type {Clock} from '../core/ports.js'
 
+/** Made once: every work that ends in time ends its clock, and an error for each would cost more than the work. */
+const ENDED = new Error('ended')
+
 export type Ended<T> = {readonly ended: true; readonly value: T} | {readonly ended: false}
 
 /** Runs work for at most so long, by the given clock; what runs over is told to stop and no longer waited for. */
@@ -13,7 +16,7 @@ export async function withDeadline<T>(
   try {
     return await Promise.race([work(stopWork.signal).then((value) => ({ended: true, value}) as const), timer])
   } finally {
-    stopClock.abort()
-    stopWork.abort()
+    stopClock.abort(ENDED)
+    stopWork.abort(ENDED)
   }
 }

@@ -1,7 +1,7 @@
 import {performance} from 'node:perf_hooks'
-import {setTimeout as wait} from 'node:timers/promises'
 import type {Clock} from '../core/ports.js'
 import {createSteadyTime, type SteadyEvent} from '../core/respond/steady-time.js'
+import {sleep} from './sleep.js'
 
 export interface SteadyClock extends Clock {
   /** The platform has just said what time it is. */
@@ -31,9 +31,6 @@ export function createSteadyClock({
     get skewMs() {
       return time.skewMs
     },
-    /** Rejects with the signal's reason when it is aborted. */
-    sleep: async (ms, signal) => {
-      await wait(Math.max(0, ms), undefined, signal ? {signal} : {})
-    },
+    sleep,
   }
 }

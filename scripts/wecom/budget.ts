@@ -3,6 +3,9 @@ import type {Clock} from '../core/ports.js'
 /** The reason a signal carries when the caller's time was used up, to tell it from the caller's own abort. */
 export const BUDGET_SPENT = new Error('the time for this call is used up')
 
+/** Made once: nearly every call ends its own timer. */
+const DONE = new Error('done')
+
 export interface Budget {
   readonly clock: Clock
   readonly budgetMs: number | undefined
@@ -28,7 +31,7 @@ export async function withBudget<T>(
   try {
     return await work(ending.signal)
   } finally {
-    timer.abort()
+    timer.abort(DONE)
     signal?.removeEventListener('abort', forward)
   }
 }

@@ -18,7 +18,7 @@ export function createResponderPort(client: WeComClient, clock: Pick<Clock, 'now
     async sendWelcome(welcomeCode, {text, attachments}, {timeoutMs, signal}) {
       const {outcome, errcode} = await client.sendWelcome(
         {welcomeCode, text, attachments},
-        {budgetMs: timeoutMs, signal, hasSlot: true},
+        {budgetMs: timeoutMs, signal, hasSlot: true, isBounded: true},
       )
       if (outcome === 'unknown' || errcode === null) return {kind: 'lost'}
       return {kind: 'answered', errcode}

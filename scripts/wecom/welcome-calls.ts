@@ -43,6 +43,8 @@ export interface WelcomeOptions {
   readonly signal?: AbortSignal | undefined
   /** A place in the quota was taken by `takeWelcomeSlot`. */
   readonly hasSlot?: boolean | undefined
+  /** The caller's signal ends it in time, so it needs no clock of its own. */
+  readonly isBounded?: boolean | undefined
 }
 
 // Codes the page of this call lists, grouped by who has to act; what is missing here is told as unknown.
@@ -82,14 +84,24 @@ export function readWelcomeError(error: unknown): WelcomeResult {
 /** Document 92137. One attempt: the caller owns the 20 seconds and decides about the next. */
 export function createWelcomeCalls(send: Send) {
   return {
-    async sendWelcome(message: WelcomeMessage, {budgetMs, signal, hasSlot}: WelcomeOptions): Promise<WelcomeResult> {
+    async sendWelcome(
+      message: WelcomeMessage,
+      {budgetMs, signal, hasSlot, isBounded = false}: WelcomeOptions,
+    ): Promise<WelcomeResult> {
       const body = {
         welcome_code: message.welcomeCode,
         ...(message.text === '' ? {} : {text: {content: message.text}}),
         ...(message.attachments.length === 0 ? {} : {attachments: message.attachments.map(encodeAttachment)}),
       }
       try {
-        const limits = {budgetMs, timeoutMs: budgetMs, retries: 0, maxQuotaWaitMs: budgetMs, signal, hasSlot}
+        const limits = {
+          ...(isBounded ? {} : {budgetMs}),
+          timeoutMs: budgetMs,
+          retries: 0,
+          maxQuotaWaitMs: budgetMs,
+          signal,
+          hasSlot,
+        }
         await send({call: 'send_welcome_msg', body}, limits)
         return {outcome: 'delivered', errcode: 0, refusal: null, hint: null, retryAfterMs: null}
       } catch (error) {

@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly rounds: number
   readonly templates: number
   readonly members: number
+  /** How long load lasts. */
+  readonly seconds: number
   print(text: string): void
 }
 

@@ -1,4 +1,4 @@
-/** `npm run bench -- --only V1,C1 --rounds 5 --templates 10000 --members 1000000` prints ratios and which bars hold. */
+/** `npm run bench -- --only V1,C1 --rounds 5 --templates 10000 --members 1000000 --seconds 60` prints ratios and which bars hold. */
 import {parseArgs} from 'node:util'
 import {holds, renderRows} from './bars.js'
 import type {Bench} from './bench.js'
@@ -10,7 +10,9 @@ import {
   decisionGrowth,
   findConflicts,
 } from './decision-bench.js'
+import {burst, load} from './load-bench.js'
 import {loadOrganization} from './organization-bench.js'
+import {acknowledge, sendAll} from './respond-bench.js'
 import {checkRights, reviewChange} from './rights-bench.js'
 import {startReading, startShort} from './start-bench.js'
 import {validateAgain, validateCold, validateCommand, validateGrowth} from './validate-bench.js'
@@ -30,6 +32,10 @@ const BENCHES: readonly Bench[] = [
   findConflicts,
   checkRights,
   reviewChange,
+  acknowledge,
+  sendAll,
+  load,
+  burst,
   startShort,
   startReading,
 ]
@@ -43,6 +49,7 @@ async function main(): Promise<void> {
       rounds: {type: 'string', default: '5'},
       templates: {type: 'string', default: '10000'},
       members: {type: 'string', default: '1000000'},
+      seconds: {type: 'string', default: '60'},
     },
   })
   const asked = values.only?.split(',')
@@ -54,6 +61,7 @@ async function main(): Promise<void> {
       rounds: Number(values.rounds),
       templates: Number(values.templates),
       members: Number(values.members),
+      seconds: Number(values.seconds),
       print,
     }
     const rows = chosen.flatMap((bench) => bench.run(options))

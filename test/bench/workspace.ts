@@ -18,6 +18,12 @@ export interface Workspace {
   readonly decisions: string
   /** The bundled {@link ./rights-job.ts}. */
   readonly rights: string
+  /** The bundled {@link ./respond-job.ts}. */
+  readonly respond: string
+  /** The bundled {@link ./load-job.ts}. */
+  readonly load: string
+  /** The bundled {@link ./stub-wecom.ts}. */
+  readonly stub: string
   /** A configuration folder with so many templates, generated when first asked for. */
   config(templates: number): string
   close(): void
@@ -33,6 +39,9 @@ export async function openWorkspace(): Promise<Workspace> {
       jobs: 'test/bench/jobs.ts',
       decisions: 'test/bench/decision-job.ts',
       rights: 'test/bench/rights-job.ts',
+      respond: 'test/bench/respond-job.ts',
+      load: 'test/bench/load-job.ts',
+      stub: 'test/bench/stub-wecom.ts',
     },
     outdir: folder,
   })
@@ -42,6 +51,9 @@ export async function openWorkspace(): Promise<Workspace> {
     jobs: join(folder, 'jobs.mjs'),
     decisions: join(folder, 'decisions.mjs'),
     rights: join(folder, 'rights.mjs'),
+    respond: join(folder, 'respond.mjs'),
+    load: join(folder, 'load.mjs'),
+    stub: join(folder, 'stub.mjs'),
     config: (templates) => {
       let path = made.get(templates)
       if (!path) {
