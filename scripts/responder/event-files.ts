@@ -15,8 +15,8 @@ interface EventFile {
 }
 
 export interface EventFiles {
-  keep(events: readonly KeptEvent[]): Promise<void>
-  close(keys: readonly string[]): Promise<void>
+  /** Keeps events and closes others, in one write. */
+  note(events: readonly KeptEvent[], closed: readonly string[]): Promise<void>
   /** What is open in the files of earlier runs; from now on it can be closed like any other. */
   readOpen(): Promise<readonly KeptEvent[]>
 }
@@ -63,21 +63,18 @@ export function createEventFiles(folder: string): EventFiles {
   }
 
   return {
-    async keep(events) {
-      const [first] = events
-      if (first === undefined) return
-      const {file, handle} = await handleFor(first.receivedAtMs)
+    async note(events, closed) {
+      const known = closed.filter((key) => fileOf.has(key))
+      if (events.length + known.length === 0) return
+      const atMs = events[0]?.receivedAtMs ?? writing?.file.startsAtMs ?? files.at(-1)?.startsAtMs ?? 0
+      const {file, handle} = await handleFor(atMs)
       for (const {key} of events) {
         file.openKeys.add(key)
         fileOf.set(key, file)
       }
-      await handle.appendFile(events.map((event) => `${JSON.stringify({keep: event})}\n`).join(''))
-    },
-    async close(keys) {
-      const known = keys.filter((key) => fileOf.has(key))
-      if (known.length === 0) return
-      const {handle} = await handleFor(writing?.file.startsAtMs ?? files.at(-1)?.startsAtMs ?? 0)
-      await handle.appendFile(`${JSON.stringify({close: known})}\n`)
+      const lines: Line[] = events.map((event) => ({keep: event}))
+      if (known.length > 0) lines.push({close: known})
+      await handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
       for (const key of known) {
         fileOf.get(key)?.openKeys.delete(key)
         fileOf.delete(key)

@@ -49,15 +49,14 @@ export class Inbox {
   }
 
   private async write(): Promise<void> {
-    // One turn later, so that what arrives together is written together.
-    await Promise.resolve()
+    // When everything at hand has been worked on, so that what comes together is written together.
+    await new Promise((done) => setImmediate(done))
     while (this.waiting.length + this.closing.length > 0) {
       const [batch, keys] = [this.waiting, this.closing]
       this.waiting = []
       this.closing = []
       try {
-        if (batch.length > 0) await this.keepBatch(batch)
-        if (keys.length > 0) await this.ports.disk.closeEvents(keys)
+        await this.note(batch, keys)
       } catch (error) {
         this.tally.count('event_not_kept', batch.length)
         this.ports.log.error(
@@ -71,8 +70,11 @@ export class Inbox {
   }
 
   /** One patience for all that are written together, and for those who come meanwhile. */
-  private async keepBatch(batch: readonly Waiting[]): Promise<void> {
-    const writing = this.ports.disk.keepEvents(batch.map(({event}) => event))
+  private async note(batch: readonly Waiting[], closed: readonly string[]): Promise<void> {
+    const writing = this.ports.disk.noteEvents(
+      batch.map(({event}) => event),
+      closed,
+    )
     const done = await withDeadline(this.ports.clock, DISK_PATIENCE_MS, () => writing)
     if (done.ended) return
     this.isSlow = true

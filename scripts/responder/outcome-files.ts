@@ -33,13 +33,13 @@ export function createOutcomeFiles(folder: string): OutcomeFiles {
   /** A process that died may have left half a line; ours begins on one of its own. */
   async function endLastLine(file: string): Promise<void> {
     if (whole.has(file)) return
+    await mkdir(folder, {recursive: true})
     if (await isCutOff(file)) await appendFile(file, '\n', {mode: OWNER_ONLY})
     whole.add(file)
   }
 
   return {
     async append(records) {
-      await mkdir(folder, {recursive: true})
       for (const [day, lines] of linesByDay(records)) {
         const file = join(folder, `outcomes-${day}.ndjson`)
         await endLastLine(file)

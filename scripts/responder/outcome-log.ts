@@ -37,8 +37,8 @@ export class OutcomeLog {
   }
 
   private async write(): Promise<void> {
-    // One turn later, so that the outcomes of one burst share one write.
-    await Promise.resolve()
+    // When everything at hand has been worked on, so that the outcomes of one burst share one write.
+    await new Promise((done) => setImmediate(done))
     while (this.waiting.length > 0) {
       const batch = this.waiting
       this.waiting = []

@@ -61,8 +61,7 @@ export function createOwnDisk(folder: string): OwnDisk {
       await Promise.all(old.map((name) => rm(join(folder, 'documents', name), {force: true})))
     },
     appendOutcomes: (records) => outcomes.append(records),
-    keepEvents: (kept) => events.keep(kept),
-    closeEvents: (keys) => events.close(keys),
+    noteEvents: (kept, closed) => events.note(kept, closed),
     async readKept(sinceMs) {
       const open = await events.readOpen()
       const oldestMs = open.reduce((oldest, {receivedAtMs}) => Math.min(oldest, receivedAtMs), sinceMs)

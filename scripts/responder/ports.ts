@@ -119,8 +119,7 @@ export interface OwnDisk {
   readExposed(canary: string): Promise<readonly string[]>
   appendExposed(canary: string, person: string): Promise<void>
   /** Keeps events until they are closed. Resolves when the system has them: a process that dies then loses none. */
-  keepEvents(events: readonly KeptEvent[]): Promise<void>
-  closeEvents(keys: readonly string[]): Promise<void>
+  noteEvents(kept: readonly KeptEvent[], closed: readonly string[]): Promise<void>
   /** Events of earlier runs that were not closed, and the keys of all whose outcome is in the log since then. */
   readKept(sinceMs: number): Promise<{readonly open: readonly KeptEvent[]; readonly answered: ReadonlySet<string>}>
 }

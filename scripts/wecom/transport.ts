@@ -22,7 +22,7 @@ export interface CallOptions {
   readonly retries?: number | undefined
   /** Longest wait for room in the quota; longer ones are refused with 45009 and `retryAfterMs`. */
   readonly maxQuotaWaitMs?: number | undefined
-  /** The caller has taken a place in the quota already, for the first attempt. */
+  /** The caller has taken a place in the quota already, for the first attempt, and bounds what is in flight. */
   readonly hasSlot?: boolean | undefined
 }
 
@@ -67,7 +67,8 @@ export function createSend(parts: TransportParts): Send {
     const {clock} = parts
     return withBudget({clock, budgetMs: options.budgetMs, signal: options.signal}, (signal) => {
       const exchange = new Exchange(parts, request, options, signal)
-      return parts.pacer.run(exchange.pace, () => exchange.perform())
+      // Whoever has a place in the quota was chosen by a queue of its own.
+      return options.hasSlot === true ? exchange.perform() : parts.pacer.run(exchange.pace, () => exchange.perform())
     }).catch((error: unknown) => {
       throw asBudgetTimeout(error, options)
     })

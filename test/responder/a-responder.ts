@@ -115,13 +115,10 @@ export function createFakeDisk(): FakeDisk {
     readExposed: (canary) => answer(() => fake.exposed.get(canary) ?? []),
     appendExposed: (canary, person) =>
       answer(() => void fake.exposed.set(canary, [...(fake.exposed.get(canary) ?? []), person])),
-    keepEvents: (events) =>
+    noteEvents: (kept, closed) =>
       answer(() => {
-        for (const event of events) fake.kept.set(event.key, event)
-      }),
-    closeEvents: (keys) =>
-      answer(() => {
-        for (const key of keys) fake.kept.delete(key)
+        for (const event of kept) fake.kept.set(event.key, event)
+        for (const key of closed) fake.kept.delete(key)
       }),
     readKept: () =>
       answer(() => ({open: [...fake.kept.values()], answered: new Set(fake.outcomes.map(({key}) => key))})),

@@ -87,12 +87,9 @@ function createLightDisk(clock: TickClock, onOutcome: (record: OutcomeRecord) =>
     },
     readExposed: () => Promise.resolve([]),
     appendExposed: () => Promise.resolve(),
-    keepEvents(events) {
+    noteEvents(events, closed) {
       for (const event of events) kept.set(event.key, event)
-      return Promise.resolve()
-    },
-    closeEvents(keys) {
-      for (const key of keys) kept.delete(key)
+      for (const key of closed) kept.delete(key)
       return Promise.resolve()
     },
     readKept: () => Promise.resolve({open: [...kept.values()], answered: new Set(answered.keys())}),

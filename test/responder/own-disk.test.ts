@@ -126,19 +126,19 @@ describe('events under way on that disk', () => {
   it('are there for the next process until they are closed', () =>
     inFolder({}, async (folder) => {
       const disk = createOwnDisk(folder)
-      await disk.keepEvents([anEvent('a'), anEvent('b')])
-      await disk.keepEvents([anEvent('c')])
-      await disk.closeEvents(['b', 'unknown'])
+      await disk.noteEvents([anEvent('a'), anEvent('b')], [])
+      await disk.noteEvents([anEvent('c')], [])
+      await disk.noteEvents([], ['b', 'unknown'])
       expect((await createOwnDisk(folder).readKept(0)).open).toEqual([anEvent('a'), anEvent('c')])
     }))
 
   it('of a process that died can be closed by the next one, half a line at the end or not', () =>
     inFolder({}, async (folder) => {
-      await createOwnDisk(folder).keepEvents([anEvent('a'), anEvent('b')])
+      await createOwnDisk(folder).noteEvents([anEvent('a'), anEvent('b')], [])
       appendFileSync(join(folder, 'events-1000.ndjson'), '{"close":["a"')
       const next = createOwnDisk(folder)
       expect((await next.readKept(0)).open.map(({key}) => key)).toEqual(['a', 'b'])
-      await next.closeEvents(['a'])
+      await next.noteEvents([], ['a'])
       expect((await keysOf(folder)).open).toEqual(['b'])
     }))
 
@@ -146,21 +146,21 @@ describe('events under way on that disk', () => {
     inFolder({}, async (folder) => {
       const disk = createOwnDisk(folder)
       const files = () => readdirSync(folder).filter((name) => name.startsWith('events-'))
-      await disk.keepEvents([anEvent('a', 0)])
-      await disk.keepEvents([anEvent('b', 599_999)])
-      await disk.keepEvents([anEvent('c', 600_000)])
-      await disk.keepEvents([anEvent('d', 1_200_000)])
+      await disk.noteEvents([anEvent('a', 0)], [])
+      await disk.noteEvents([anEvent('b', 599_999)], [])
+      await disk.noteEvents([anEvent('c', 600_000)], [])
+      await disk.noteEvents([anEvent('d', 1_200_000)], [])
       expect(files()).toHaveLength(3)
-      await disk.closeEvents(['c', 'b'])
+      await disk.noteEvents([], ['c', 'b'])
       expect(files()).toHaveLength(3)
-      await disk.closeEvents(['a'])
+      await disk.noteEvents([], ['a'])
       expect(files()).toEqual(['events-1200000.ndjson'])
       expect((await keysOf(folder)).open).toEqual(['d'])
     }))
 
   it('lets nobody but its owner read them', () =>
     inFolder({}, async (folder) => {
-      await createOwnDisk(folder).keepEvents([anEvent('a')])
+      await createOwnDisk(folder).noteEvents([anEvent('a')], [])
       expect(statSync(join(folder, 'events-1000.ndjson')).mode & 0o777).toBe(0o600)
     }))
 
