@@ -61,6 +61,7 @@ export const command: CommandSpec = {
       .option('--bundle <file>', helpOf('bundle', 'emergency file of yingbin bundle, for a start without a network'))
       .option('--look-every <time>', helpOf('lookEvery', 'how often to look for a new release'))
       .option('--responders <count>', helpOf('responders', 'how many responders there are'))
+      .option('--max-sends <count>', helpOf('maxSends', 'sends under way at once; what WeCom takes is unpublished'))
       .option('--sends-per-minute <count>', helpOf('sendsPerMinute', "WeCom's quota of welcomes for this corp"))
       .option('--summary-at <time>', helpOf('summaryAt', "when yesterday's numbers are told"))
       .option('--zone <name>', helpOf('zone', 'zone of the days and of that time'))
@@ -83,6 +84,7 @@ export const command: CommandSpec = {
       builtIn: door.env['YINGBIN_BUILT_IN'] ?? BUILT_IN_GREETING,
       lookEveryMs: durationSetting(door, options, 'lookEvery'),
       responders: countSetting(door, options, 'responders'),
+      maxSends: countSetting(door, options, 'maxSends'),
       summaryAt: timeSetting(door, options),
       zone: zoneSetting(door, options),
     }
@@ -102,7 +104,7 @@ export const command: CommandSpec = {
     const secret = requireSecret(door, 'WECOM_SECRET')
     const share = await openShare(door, options['store'], {clock, responder: settings.responder})
     const client = openWeCom(door, options['wecom'], {corpId: settings.corpId, agentId, secret}, clock, {
-      quotas: {byCall: {send_welcome_msg: {windows: perMinute(sendsPerMinute), maxInFlight: SENDS_IN_FLIGHT}}},
+      quotas: {byCall: {send_welcome_msg: {windows: perMinute(sendsPerMinute), maxInFlight: settings.maxSends}}},
       onPlatformTime: (platformMs) => clock.notePlatformTime(platformMs),
       ...(share === null
         ? {}
@@ -163,9 +165,6 @@ const NAMELESS = new CouldNotRun(
     en: 'add --name (or YINGBIN_RESPONDER_NAME): the same after a restart, and nobody else has it',
   },
 )
-
-/** WeCom does not publish how many may run at once; the desk hands out fewer. */
-const SENDS_IN_FLIGHT = 100
 
 const CLOCK_WORDS: Readonly<Record<SteadyEvent['kind'], string>> = {
   jumped: "the machine's clock was set; times here go on as before until WeCom's answers say otherwise",

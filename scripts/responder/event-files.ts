@@ -21,6 +21,13 @@ export interface EventFiles {
   readOpen(): Promise<readonly KeptEvent[]>
 }
 
+/** In one call, unless the system takes less at once. */
+async function writeAll(handle: FileHandle, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  const {bytesWritten} = await handle.write(bytes)
+  if (bytesWritten < bytes.length) await handle.appendFile(bytes.subarray(bytesWritten))
+}
+
 /** A line that a crash cut off is no line; nothing after it was told to anybody. */
 function parseLine(line: string): Line | null {
   try {
@@ -74,7 +81,7 @@ export function createEventFiles(folder: string): EventFiles {
       }
       const lines: Line[] = events.map((event) => ({keep: event}))
       if (known.length > 0) lines.push({close: known})
-      await handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+      await writeAll(handle, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
       for (const key of known) {
         fileOf.get(key)?.openKeys.delete(key)
         fileOf.delete(key)

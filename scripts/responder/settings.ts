@@ -20,7 +20,7 @@ export interface ResponderSettings {
   readonly maxBodyBytes: number
   /** WeCom hangs up after 5 s (WeCom 90930); whoever is slower is somebody else. */
   readonly requestTimeoutMs: number
-  /** Sends under way at once. */
+  /** Sends under way at once; how many WeCom takes is unpublished (45033 says that it were too many). */
   readonly maxSends: number
   /** Events taken but not finished; above it WeCom is asked to come again. */
   readonly maxPending: number
@@ -58,7 +58,7 @@ const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
   path: '/callback',
   maxBodyBytes: 256 * 1024,
   requestTimeoutMs: 10 * SECOND_MS,
-  maxSends: 64,
+  maxSends: 128,
   maxPending: 20_000,
   dedupeWindowMs: 11 * MINUTE_MS,
   dedupeMax: 200_000,

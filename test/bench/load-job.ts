@@ -114,7 +114,7 @@ async function measure(plan: LoadPlan, store: string, stub: Stub, responders: re
 async function run(plan: LoadPlan): Promise<LoadResult> {
   const {root, folder, replicas, sendsPerMinute} = plan
   mkdirSync(folder, {recursive: true})
-  const share = await shareOf(replicas, folder)
+  const share = await shareOf(replicas)
   const running: {stop(): Promise<void>}[] = [share]
   try {
     await publish(share.store, folder, {'templates/hello.yaml': {title: '问候', text: plan.text}})

@@ -1,9 +1,8 @@
 /** The real command, each in a process of its own: a stub of WeCom, responders, what they share, and what is published. */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
+import {type ChildProcess, spawn} from 'node:child_process'
 import {generateKeyPairSync} from 'node:crypto'
 import {once} from 'node:events'
 import {closeSync, openSync, readdirSync, readFileSync} from 'node:fs'
-import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import axios from 'axios'
@@ -15,10 +14,10 @@ import {assembleDirectory, assembleRelease} from '../../scripts/core/release/ass
 import {signManifest} from '../../scripts/core/release/manifest.js'
 import {createSystemClock} from '../../scripts/runtime/system-clock.js'
 import {type Changes, configOf} from '../support/a-config.js'
+import {startRedis} from '../support/redis-server.js'
 import {AES_KEY, AGENT_ID, CORP_ID, TOKEN} from './deliveries.js'
 
 const DAY_MS = 86_400_000
-const REDIS_SERVER = 'redis-server'
 const {publicKey, privateKey} = generateKeyPairSync('ed25519', {
   publicKeyEncoding: {type: 'spki', format: 'pem'},
   privateKeyEncoding: {type: 'pkcs8', format: 'pem'},
@@ -221,28 +220,9 @@ export const publish = (address: string, folder: string, changes: Changes = {}):
 export const readReports = (address: string, folder: string): Promise<readonly ResponderReport[]> =>
   withStore(address, folder, (store) => store.readReports())
 
-export const hasRedis = (): boolean => spawnSync(REDIS_SERVER, ['--version']).status === 0
-
-/** What so many responders share: files for one, a Redis of our own, which keeps nothing on disk, for several. */
-export async function shareOf(replicas: number, folder: string): Promise<Share> {
+/** What so many responders share: files for one, a Redis of our own for several. */
+export async function shareOf(replicas: number): Promise<Share> {
   if (replicas === 1) return {store: 'file:store', stop: () => Promise.resolve()}
-  const port = await findFreePort()
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
-  const server = spawn(REDIS_SERVER, options, {stdio: ['ignore', 'pipe', 'ignore']})
-  for await (const line of createInterface({input: server.stdout}))
-    if (line.includes('Ready to accept connections')) {
-      server.stdout.resume()
-      return {store: `redis://127.0.0.1:${port}/0`, stop: () => end(server, 'SIGKILL')}
-    }
-  throw new Error(`${REDIS_SERVER} did not start on port ${port}`)
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('expected a port')
-  return address.port
+  const {url, stop} = await startRedis()
+  return {store: url, stop}
 }

@@ -1,3 +1,5 @@
+import {createRedisShare} from '../../scripts/store/redis/create-redis-share.js'
+import type {ARedis} from '../support/redis-server.js'
 import type {Fault} from './play-fault.js'
 
 const SEND = '/cgi-bin/externalcontact/send_welcome_msg'
@@ -112,3 +114,44 @@ export const FAULTS_ALONE: readonly Alone[] = [
     end: ({replicas: [first]}) => first?.start(),
   },
 ]
+
+/** As short as the command has it. */
+const SHARE_PATIENCE_MS = 250
+
+/** Two responders that share their state on a real Redis, which fails; or one of them does. */
+export function faultsOfTwo(redis: ARedis): readonly Fault[] {
+  const shareOf = (responder: string) =>
+    createRedisShare(redis.connect({commandTimeoutMs: SHARE_PATIENCE_MS, canWait: false}).redis, {
+      prefix: 'faults:',
+      responder,
+    })
+  const both = {replicas: 2, shareOf}
+  return [
+    {...both, what: 'Redis', how: '一切正常（两台）', lastsMs: 0, begin: () => undefined},
+    {
+      ...both,
+      what: 'Redis',
+      how: '被杀 4 秒，重启后是空的',
+      lastsMs: 4 * SECONDS,
+      begin: () => redis.kill(),
+      end: () => redis.restart(),
+    },
+    {
+      ...both,
+      what: 'Redis',
+      how: '停住不答 4 秒',
+      lastsMs: 4 * SECONDS,
+      begin: () => redis.pause(),
+      end: () => redis.resume(),
+    },
+    {
+      ...both,
+      what: '应答进程',
+      how: '两台中的一台被杀，不再回来',
+      lastsMs: 0,
+      begin: ({replicas: [first]}) => first?.kill(),
+    },
+  ]
+}
+
+export const COUNT_OF_TWO = 4

@@ -16,6 +16,7 @@ export const SETTINGS = {
   agentId: {flag: '--agent-id', variable: 'WECOM_AGENT_ID', value: null},
   lookEvery: {flag: '--look-every', variable: 'YINGBIN_LOOK_EVERY', value: '15s'},
   responders: {flag: '--responders', variable: 'YINGBIN_RESPONDERS', value: '1'},
+  maxSends: {flag: '--max-sends', variable: 'YINGBIN_MAX_SENDS', value: '128'},
   sendsPerMinute: {flag: '--sends-per-minute', variable: 'YINGBIN_SENDS_PER_MINUTE', value: '10000'},
   summaryAt: {flag: '--summary-at', variable: 'YINGBIN_SUMMARY_AT', value: '09:00'},
   zone: {flag: '--zone', variable: 'YINGBIN_ZONE', value: 'Asia/Shanghai'},

@@ -20,6 +20,8 @@ export type ErrcodeAction =
   | 'no-permission'
   /** A quota is spent; another call would lengthen the block. */
   | 'rate'
+  /** Too many at once: turned away at the door, so asking again a little later is safe. */
+  | 'crowded'
   /** The platform does not know how the call ended; the code can be spent only once, so asking again is safe. */
   | 'unknown-ending'
   /** Not in the table: the plain text is tried, since the content may be what is meant. */
@@ -40,7 +42,8 @@ const CODES: Readonly<Record<Exclude<ErrcodeAction, 'unlisted'>, readonly number
   'no-permission': [
     40003, 40096, 40098, 41049, 41054, 48001, 48002, 48006, 50002, 60011, 60020, 60021, 60111, 84061, 84074, 701008,
   ],
-  rate: [45009, 45033],
+  rate: [45009],
+  crowded: [45033],
   'unknown-ending': [-1, 6000],
 }
 

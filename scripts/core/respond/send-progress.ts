@@ -10,6 +10,9 @@ export const IN_FLIGHT_WAITS_MS: readonly number[] = [1000, 2000, 4000]
 /** Waits after a try whose ending nobody knows; later ones are two seconds apart until the budget is spent. */
 export const LOST_TRY_WAITS_MS: readonly number[] = [0, 500, 1000]
 const LATER_LOST_TRY_WAIT_MS = 2000
+/** Waits after being turned away since too many called at once, each twice as long up to the last. */
+const CROWDED_WAIT_MS = 250
+const LONGEST_CROWDED_WAIT_MS = 2000
 /** "System busy" is asked again at most this often (WeCom 90313). */
 const MAX_BUSY_RETRIES = 3
 
@@ -29,6 +32,7 @@ export interface SendProgress {
   readonly inFlightTries: number
   readonly lostTries: number
   readonly busyTries: number
+  readonly crowdedTries: number
   readonly tokenRefreshed: boolean
   readonly errcode?: number
 }
@@ -46,6 +50,7 @@ export const startSend = (startedAtMs: number, isResumed = false): SendProgress 
   inFlightTries: 0,
   lostTries: isResumed ? 1 : 0,
   busyTries: 0,
+  crowdedTries: 0,
   tokenRefreshed: false,
 })
 
@@ -62,6 +67,7 @@ const stop = (progress: SendProgress, outcome: OutcomeCode) => ({progress, step:
 /** The outcome when time is up, named after what stood in the way. */
 export function outcomeOutOfTime(progress: SendProgress): OutcomeCode {
   if (progress.lostTries > 0) return 'transport_unknown'
+  if (progress.crowdedTries > 0) return 'rate_limited'
   return progress.payloadRefused ? 'rejected_payload' : 'expired'
 }
 
@@ -72,7 +78,8 @@ function tryAgain(progress: SendProgress, nowMs: number, waitMs: number, refresh
 
 function saidOutcome(progress: SendProgress): OutcomeCode {
   if (progress.payload === 'plain') return 'sent_text_fallback'
-  return progress.inFlightTries + progress.lostTries > 0 ? 'sent_after_retry' : 'sent'
+  const waits = progress.inFlightTries + progress.lostTries + progress.crowdedTries
+  return waits > 0 ? 'sent_after_retry' : 'sent'
 }
 
 function afterInFlight(progress: SendProgress, nowMs: number) {
@@ -89,6 +96,11 @@ function afterLost(progress: SendProgress, nowMs: number) {
 function afterBusy(progress: SendProgress, nowMs: number) {
   if (progress.busyTries >= MAX_BUSY_RETRIES) return stop(progress, 'transport_unknown')
   return afterLost({...progress, busyTries: progress.busyTries + 1}, nowMs)
+}
+
+function afterCrowd(progress: SendProgress, nowMs: number) {
+  const next = {...progress, crowdedTries: progress.crowdedTries + 1}
+  return tryAgain(next, nowMs, Math.min(LONGEST_CROWDED_WAIT_MS, CROWDED_WAIT_MS * 2 ** progress.crowdedTries))
 }
 
 function afterRefusal(progress: SendProgress, nowMs: number) {
@@ -134,6 +146,8 @@ export function advanceSend(
       return stop(progress, 'no_permission')
     case 'rate':
       return stop(progress, 'rate_limited')
+    case 'crowded':
+      return afterCrowd(progress, nowMs)
     case 'payload':
     case 'unlisted':
       return afterRefusal(progress, nowMs)

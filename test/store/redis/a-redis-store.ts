@@ -4,7 +4,7 @@ import type {Damage} from '../../../scripts/store/damage.js'
 import type {HolderProcess} from '../../../scripts/store/holder-process.js'
 import {createRedisStore} from '../../../scripts/store/redis/create-redis-store.js'
 import {createFakeClock} from '../../apply/fake-clock.js'
-import type {ARedis} from '../../support/a-redis.js'
+import type {ARedis} from '../../support/redis-server.js'
 import type {StorePart, StoreWorld} from '../a-store.js'
 
 let worlds = 0

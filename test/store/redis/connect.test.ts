@@ -9,7 +9,8 @@ import {createRedisSlots} from '../../../scripts/store/redis/create-redis-slots.
 import {createRedisStore} from '../../../scripts/store/redis/create-redis-store.js'
 import {createRedisTokenCache} from '../../../scripts/store/redis/create-redis-token-cache.js'
 import {RedisTrouble, troubleOf} from '../../../scripts/store/redis/redis-trouble.js'
-import {aRedis, describeRedis, startRedis, type ARedis} from '../../support/a-redis.js'
+import {aRedis, describeRedis} from '../../support/a-redis.js'
+import {startRedis, type ARedis} from '../../support/redis-server.js'
 
 const TIMES = {leaseMs: 6000, keptMs: 660_000}
 const PATIENCE_MS = 250
