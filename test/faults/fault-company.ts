@@ -56,8 +56,8 @@ export interface FaultCompany {
   setDns(mode: DnsMode): void
   /** The machine's clock is set by so much. */
   jumpClock(ms: number): void
-  /** One customer adds; the callback goes out at once. */
-  add(customer: string): Promise<void>
+  /** One customer adds; whether anybody took the callback, repeats included. */
+  add(customer: string): Promise<boolean>
   /** Everything that was recorded so far, by all replicas. */
   readonly records: readonly OutcomeRecord[]
   /** Customers who got a welcome, by the sandbox's own book. */
@@ -217,7 +217,11 @@ export async function startFaultCompany({replicas: count, shareOf}: FaultCompany
     jumpClock: (ms) => void (modes.jumpMs += ms),
     async add(customer) {
       const [userid] = MEMBERS
-      await sandbox.control('POST', '/customers/add', {userid: userid ?? '', external_userid: customer, name: '客人'})
+      const wish = {userid: userid ?? '', external_userid: customer, name: '客人'}
+      const {pushed} = (await sandbox.control('POST', '/customers/add', wish)) as {
+        readonly pushed: readonly {readonly delivery: string}[]
+      }
+      return pushed.every(({delivery}) => delivery === 'delivered')
     },
     async countWelcomed() {
       const {welcomes} = (await sandbox.control('GET', '/welcomes')) as {readonly welcomes: readonly unknown[]}

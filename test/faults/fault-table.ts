@@ -6,12 +6,11 @@ import {type Fault, type FaultResult, playFault} from './play-fault.js'
 
 const HEAD = ['什么', '怎样坏', '添加', '3 秒内', '稍晚', '兜底文字', '没有送达', '恢复']
 
-const lostOf = ({lost, lostAs}: FaultResult): string =>
-  lost === 0
-    ? '0'
-    : `${lost}（${Object.entries(lostAs)
-        .map(([outcome, count]) => `${outcome} ${count}`)
-        .join('、')}）`
+function lostOf({lost, lostAs, unreached}: FaultResult): string {
+  const parts = Object.entries(lostAs).map(([outcome, count]) => `${outcome} ${count}`)
+  if (unreached > 0) parts.push(`事件没有送到 ${unreached}`)
+  return parts.length === 0 ? String(lost) : `${lost}（${parts.join('、')}）`
+}
 
 const recovered = ({recoveredMs}: FaultResult): string =>
   recoveredMs === null ? '没有' : `${(recoveredMs / 1000).toFixed(1)} 秒`
