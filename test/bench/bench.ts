@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly members: number
   /** How long load lasts. */
   readonly seconds: number
+  /** Events the fleet plays. */
+  readonly events: number
   print(text: string): void
 }
 

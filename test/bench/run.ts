@@ -10,6 +10,7 @@ import {
   decisionGrowth,
   findConflicts,
 } from './decision-bench.js'
+import {fleet} from './fleet-bench.js'
 import {burst, load} from './load-bench.js'
 import {loadOrganization} from './organization-bench.js'
 import {acknowledge, sendAll} from './respond-bench.js'
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   sendAll,
   load,
   burst,
+  fleet,
   startShort,
   startReading,
 ]
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
       templates: {type: 'string', default: '10000'},
       members: {type: 'string', default: '1000000'},
       seconds: {type: 'string', default: '60'},
+      events: {type: 'string', default: '1000000'},
     },
   })
   const asked = values.only?.split(',')
@@ -62,6 +65,7 @@ async function main(): Promise<void> {
       templates: Number(values.templates),
       members: Number(values.members),
       seconds: Number(values.seconds),
+      events: Number(values.events),
       print,
     }
     const rows = chosen.flatMap((bench) => bench.run(options))

@@ -18,6 +18,8 @@ export interface Workspace {
   readonly decisions: string
   /** The bundled {@link ./rights-job.ts}. */
   readonly rights: string
+  /** The bundled {@link ./fleet-job.ts}. */
+  readonly fleet: string
   /** The bundled {@link ./respond-job.ts}. */
   readonly respond: string
   /** The bundled {@link ./load-job.ts}. */
@@ -40,6 +42,7 @@ export async function openWorkspace(): Promise<Workspace> {
       decisions: 'test/bench/decision-job.ts',
       rights: 'test/bench/rights-job.ts',
       respond: 'test/bench/respond-job.ts',
+      fleet: 'test/bench/fleet-job.ts',
       load: 'test/bench/load-job.ts',
       stub: 'test/bench/stub-wecom.ts',
     },
@@ -52,6 +55,7 @@ export async function openWorkspace(): Promise<Workspace> {
     decisions: join(folder, 'decisions.mjs'),
     rights: join(folder, 'rights.mjs'),
     respond: join(folder, 'respond.mjs'),
+    fleet: join(folder, 'fleet.mjs'),
     load: join(folder, 'load.mjs'),
     stub: join(folder, 'stub.mjs'),
     config: (templates) => {
