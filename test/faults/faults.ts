@@ -57,7 +57,15 @@ export const FAULTS_ALONE: readonly Alone[] = [
   sandbox('内容被拒 40058（每人一次）', {path: SEND, kind: 'errcode', errcode: 40058, bodyIncludes: 'attachments'}),
   sandbox('素材失效 40007（每人一次）', {path: SEND, kind: 'errcode', errcode: 40007, bodyIncludes: 'attachments'}),
   sandbox('token 失效 42001（一次）', {path: SEND, kind: 'errcode', errcode: 42001, next: 1}),
-  sandbox('Secret 被拒 40001', {path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 40001}),
+  {
+    ...sandbox('token 失效，新的又要不到（Secret 被拒 40001）', {path: SEND, kind: 'errcode', errcode: 42001}),
+    async begin(company) {
+      await company.addFault({path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 40001})
+      await company.addFault({path: SEND, kind: 'errcode', errcode: 42001, next: 1})
+    },
+    // A refused secret is not tried again for a minute, lest WeCom block our address.
+    afterMs: 62 * SECONDS,
+  },
   sandbox('可信 IP 之外 60020', {path: SEND, kind: 'errcode', errcode: 60020}),
   {
     ...sandbox('超频 45009（一次，接口关一分钟）', {path: SEND, kind: 'errcode', errcode: 45009, next: 1}, 0),
