@@ -18,6 +18,8 @@ const PASSWORD = 'YINGBIN_REDIS_PASSWORD'
 /** Before every key, for others may use the same Redis; a second company takes another database. */
 const PREFIX = 'yingbin:'
 const STORE_PATIENCE_MS = 4000
+/** A start without any network is to be over within five seconds, and the store is asked after this. */
+const SHARE_FIRST_WAIT_MS = 800
 /** A question about one event is given up soon: the responder then goes on alone. One may wait for another before it. */
 const SHARE_PATIENCE_MS = 250
 
@@ -65,7 +67,7 @@ export async function openShare(
       import('../store/redis/token-cache-or-alone.js'),
     ])
   const connection = await openRedis(door, address, {commandTimeoutMs: SHARE_PATIENCE_MS, canWait: false})
-  await connection.becomesReady(STORE_PATIENCE_MS)
+  await connection.becomesReady(SHARE_FIRST_WAIT_MS)
   const {redis} = connection
   return {
     shared: createRedisShare(redis, {prefix: PREFIX, responder}),

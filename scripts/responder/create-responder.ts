@@ -68,7 +68,7 @@ export function createResponder({ports, settings: given, readState}: ResponderAr
     tally,
   )
   const reports = new ReportWriter({ports, settings, keeper, tally})
-  const stopping = new AbortController()
+  const [stopping, drained] = [new AbortController(), new AbortController()]
   const loops: Promise<void>[] = []
   const life = {isReady: false}
 
@@ -125,17 +125,21 @@ export function createResponder({ports, settings: given, readState}: ResponderAr
       loops.push(live.ended, duty.refresh())
       loop(settings.dutyEveryMs, () => duty.refresh())
       if (share.isLost !== null)
-        loop(settings.claimEveryMs, async () => {
-          await share.settleUntold()
-          await share.renew(intake.openKeys)
-          await intake.takeOver(await share.takeLapsed())
-        })
+        loops.push(
+          // Until the last event taken has its outcome: a claim that lapses before would be taken over.
+          runLoop(ports, settings.claimEveryMs, drained.signal, async () => {
+            await share.settleUntold()
+            await share.renew(intake.openKeys)
+            if (!stopping.signal.aborted) await intake.takeOver(await share.takeLapsed())
+          }),
+        )
     },
     async stop() {
       life.isReady = false
       stopping.abort()
       await app.close()
       await intake.drain()
+      drained.abort()
       desk.close()
       await tags.stop()
       // An upload may still be under way; nobody's welcome depends on it.
@@ -160,7 +164,10 @@ interface HealthParts {
 }
 
 /** What it runs and how old that is; no ids of people. */
-function healthOf({clock}: Pick<ResponderPorts, 'clock'>, {keeper, live, duty, intake, share}: HealthParts): object {
+function healthOf(
+  {clock, clockSkewMs}: Pick<ResponderPorts, 'clock' | 'clockSkewMs'>,
+  {keeper, live, duty, intake, share}: HealthParts,
+): object {
   const nowMs = clock.nowMs()
   const {running, lastLookAtMs} = keeper
   return {
@@ -176,6 +183,7 @@ function healthOf({clock}: Pick<ResponderPorts, 'clock'>, {keeper, live, duty, i
     isStale: keeper.isStale(nowMs),
     isExpired: keeper.isExpired(nowMs),
     isSharedStateLost: share.isLost,
+    clockSkewMs: clockSkewMs?.() ?? null,
     pending: intake.pending,
   }
 }

@@ -63,6 +63,17 @@ describe('several responders that share their state', () => {
     expect(pair.two.counter('event_taken_over')).toBe(0)
   })
 
+  it('one that stops keeps its claims until it has finished what it took', async () => {
+    const pair = await aPair()
+    pair.one.wecom.script = ['hang', 'hang', 'hang', 0]
+    await pair.one.deliver()
+    const stopped = pair.one.responder.stop()
+    await pair.one.clock.advance(20_000)
+    await stopped
+    expect(outcomesOf(pair)).toEqual(['sent_after_retry'])
+    expect(pair.two.counter('event_taken_over')).toBe(0)
+  })
+
   it('one that comes back finds that another has ended its event, and adds no second outcome', async () => {
     const pair = await aPair()
     pair.one.wecom.script = ['hang']
