@@ -31,8 +31,12 @@ export interface TokenSource {
 const USED_SHARE = 0.95
 /** Refusals of the credentials themselves: asking again changes nothing, and asking often gets the address blocked. */
 const CREDENTIAL_REFUSALS: ReadonlySet<number> = new Set([40001, 40013, 40091, 41002, 41004, 50003, 301007])
-/** How long such a refusal is answered from memory. Unconfirmed: no page says how many wrong secrets are too many. */
-const REFUSAL_HOLD_MS = 60_000
+/**
+ * How long such a refusal is answered from memory: short at first, since a slip of the platform must not cost a minute of
+ * customers, then twice as long each time. Unconfirmed: no page says how many wrong secrets are too many.
+ */
+const FIRST_REFUSAL_HOLD_MS = 2000
+const LONGEST_REFUSAL_HOLD_MS = 60_000
 
 export function createMemoryTokenCache(): TokenCache {
   const entries = new Map<string, CachedToken>()
@@ -53,7 +57,7 @@ export interface TokenSourceParts {
 /** Document 91039. The shared request belongs to nobody: one caller's abort must not take the token from the others. */
 export function createTokenSource({key, clock, cache, request}: TokenSourceParts): TokenSource {
   let underWay: Promise<string> | null = null
-  let refused: {readonly error: WeComRejected; readonly untilMs: number} | null = null
+  let refused: {readonly error: WeComRejected; readonly untilMs: number; readonly holdMs: number} | null = null
 
   async function renew(): Promise<string> {
     const cached = await cache.read(key)
@@ -66,7 +70,8 @@ export function createTokenSource({key, clock, cache, request}: TokenSourceParts
       return token
     } catch (error) {
       if (error instanceof WeComRejected && CREDENTIAL_REFUSALS.has(error.errcode)) {
-        refused = {error, untilMs: clock.nowMs() + REFUSAL_HOLD_MS}
+        const holdMs = Math.min(LONGEST_REFUSAL_HOLD_MS, 2 * (refused?.holdMs ?? FIRST_REFUSAL_HOLD_MS / 2))
+        refused = {error, holdMs, untilMs: clock.nowMs() + holdMs}
       }
       throw error
     }

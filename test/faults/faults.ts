@@ -63,8 +63,6 @@ export const FAULTS_ALONE: readonly Alone[] = [
       await company.addFault({path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 40001})
       await company.addFault({path: SEND, kind: 'errcode', errcode: 42001, next: 1})
     },
-    // A refused secret is not tried again for a minute, lest WeCom block our address.
-    afterMs: 62 * SECONDS,
   },
   sandbox('可信 IP 之外 60020', {path: SEND, kind: 'errcode', errcode: 60020}),
   {

@@ -73,16 +73,32 @@ describe('the access token', () => {
     expect(way.configId).toBe('cfg1')
   })
 
-  it('a wrong secret is not tried again, and for a minute not even asked about', async () => {
+  it('a wrong secret is asked about again after 2 seconds, then half as often each time, down to once a minute', async () => {
     const wrong = () => nock(HOST).get('/cgi-bin/gettoken').query(true).reply(200, refusal(40001))
-    wrong()
     const {client, clock} = aClient()
-    expect(await errorOf(client.fetchDepartments())).toMatchObject({call: 'gettoken', errcode: 40001})
-    clock.advance(59_999)
-    expect(await errorOf(client.fetchDepartments())).toMatchObject({errcode: 40001})
-    clock.advance(1)
     wrong()
-    expect(await errorOf(client.fetchDepartments())).toMatchObject({errcode: 40001})
+    expect(await errorOf(client.fetchDepartments())).toMatchObject({call: 'gettoken', errcode: 40001})
+    for (const holdMs of [2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
+      // Nobody listens: asking now would end in another error.
+      clock.advance(holdMs - 1)
+      expect(await errorOf(client.fetchDepartments())).toMatchObject({errcode: 40001})
+      clock.advance(1)
+      wrong()
+      expect(await errorOf(client.fetchDepartments())).toMatchObject({errcode: 40001})
+    }
+  })
+
+  it('a secret that was refused by a slip starts over with 2 seconds once it has worked', async () => {
+    const {client, clock} = aClient()
+    for (const round of [1, 2]) {
+      nock(HOST).get('/cgi-bin/gettoken').query(true).reply(200, refusal(40001))
+      expect(await errorOf(client.fetchDepartments())).toMatchObject({errcode: 40001})
+      clock.advance(2000)
+      giveToken(`tok-${round}`)
+      departments(`tok-${round}`).reply(200, none)
+      await client.fetchDepartments()
+      clock.advance(7_200_000)
+    }
   })
 
   it('a failed request is no verdict for the next caller', async () => {
