@@ -28,7 +28,10 @@ export const command: CommandSpec = {
       .option('--now <instant>', 'compare as of this instant (RFC 3339); default: the clock')
       .option('--since <days=ref>', 'measure over so many days against this ref or folder too (repeatable)', collect)
       .option('--unlocked <ref>', 'a commit whose locks were opened: windows begin there (repeatable)', collect)
-      .option('--store <address>', 'file:FOLDER; knows the releases that were promoted, for going back to one'),
+      .option(
+        '--store <address>',
+        'file:FOLDER or redis://HOST:PORT/DB; knows the releases that were promoted, for going back to one',
+      ),
   async run(door, options, language) {
     const format = formatOf(options)
     requireFolder(options.config)

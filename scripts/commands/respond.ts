@@ -20,7 +20,8 @@ import {perMinute} from '../wecom/quotas.js'
 import {createSlotsOrAlone} from '../wecom/slots-or-alone.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {keyFromEnv, openShare, openStore, sharesStore} from './open-store.js'
-import {openWeCom, requireSecret, WECOM_HELP} from './open-wecom.js'
+import {openWeCom, requireSecret, WECOM_WORDS} from './open-wecom.js'
+import {ENV_FILE, ENVIRONMENT, helpOf, NO_LIVE} from './respond/help.js'
 import {openCallback} from './respond/open-callback.js'
 import {
   countSetting,
@@ -34,43 +35,37 @@ import {
   zoneSetting,
 } from './respond/written-settings.js'
 import {robotKeyOf} from './robot-key.js'
-import {STORE_HELP} from './store-option.js'
+import {STORE_WORDS} from './store-option.js'
 
 /** What is entered in the console under 接收消息. */
 const CALLBACK_PATH = '/callback'
-
-const helpOf = (name: SettingName, what: string): string => {
-  const {variable, value} = SETTINGS[name]
-  return `${what} (${variable}${value ? `; default ${value}` : ''})`
-}
 
 export const command: CommandSpec = {
   name: 'respond',
   summary: {zh: '应答服务：在 20 秒内说出欢迎语', en: 'the responder: says the welcome within 20 seconds'},
   example: 'yingbin respond --port 8080 --corp-id ww0000000000000001 --agent-id 1000002',
-  configure: (command) =>
-    command
-      .option('--port <port>', helpOf('port', 'port to listen on; 0 picks a free one'))
-      .option('--host <host>', helpOf('host', 'address to listen on; put TLS in front of it'))
-      .option('--store <address>', STORE_HELP)
-      .option('--wecom <url>', WECOM_HELP)
-      .option('--corp-id <id>', helpOf('corpId', 'corp id'))
-      .option('--agent-id <id>', helpOf('agentId', 'the self-built app'))
-      .option('--name <name>', helpOf('name', 'name of this responder, unique among those of one store'))
-      .option('--disk <dir>', helpOf('disk', 'own folder: last good release, events under way, outcome log'))
-      .option('--bundle <file>', helpOf('bundle', 'emergency file of yingbin bundle, for a start without a network'))
-      .option('--look-every <time>', helpOf('lookEvery', 'how often to look for a new release'))
-      .option('--responders <count>', helpOf('responders', 'how many responders there are'))
-      .option('--max-sends <count>', helpOf('maxSends', 'sends under way at once; what WeCom takes is unpublished'))
-      .option('--sends-per-minute <count>', helpOf('sendsPerMinute', "WeCom's quota of welcomes for this corp"))
-      .option('--summary-at <time>', helpOf('summaryAt', "when yesterday's numbers are told"))
-      .option('--zone <name>', helpOf('zone', 'zone of the days and of that time'))
-      .option('--env-file <file>', 'NAME=value lines; what the environment has wins')
-      .option(
-        '--no-live-directory',
-        'only the mirror of the release: do not read departments, tags and status from WeCom',
-      )
-      .addHelpText('after', ENVIRONMENT),
+  configure: (command, language = 'zh') => {
+    const help = (name: SettingName): string => helpOf(name, language)
+    return command
+      .option('--port <port>', help('port'))
+      .option('--host <host>', help('host'))
+      .option('--store <address>', STORE_WORDS[language])
+      .option('--wecom <url>', WECOM_WORDS[language])
+      .option('--corp-id <id>', help('corpId'))
+      .option('--agent-id <id>', help('agentId'))
+      .option('--name <name>', help('name'))
+      .option('--disk <dir>', help('disk'))
+      .option('--bundle <file>', help('bundle'))
+      .option('--look-every <time>', help('lookEvery'))
+      .option('--responders <count>', help('responders'))
+      .option('--max-sends <count>', help('maxSends'))
+      .option('--sends-per-minute <count>', help('sendsPerMinute'))
+      .option('--summary-at <time>', help('summaryAt'))
+      .option('--zone <name>', help('zone'))
+      .option('--env-file <file>', ENV_FILE[language])
+      .option('--no-live-directory', NO_LIVE[language])
+      .addHelpText('after', ENVIRONMENT[language])
+  },
   async run(outside, options) {
     const door = withEnvFile(outside, options['envFile'])
     const written = (name: SettingName): string => writtenSetting(door, options, name)
@@ -170,16 +165,6 @@ const CLOCK_WORDS: Readonly<Record<SteadyEvent['kind'], string>> = {
   jumped: "the machine's clock was set; times here go on as before until WeCom's answers say otherwise",
   corrected: "WeCom's time proved the machine's clock wrong; times here follow WeCom now",
 }
-
-const ENVIRONMENT = `
-Environment; every secret may come as a file named by NAME_FILE instead:
-  WECOM_SECRET, WECOM_TOKEN, WECOM_AES_KEY
-  WECOM_TOKEN_OLD, WECOM_AES_KEY_OLD          accepted while they rotate, until WECOM_OLD_UNTIL (default: a day)
-  WECOM_CONTACT_TOKEN, WECOM_CONTACT_AES_KEY  the callback of contact sync, when it has the same address
-  YINGBIN_RELEASE_PUBLIC_KEY                  signs what may be said
-  YINGBIN_CUSTOMER_KEY                        keys the customer hashes
-  YINGBIN_BUILT_IN                            said before any release
-  YINGBIN_ROBOT_WEBHOOK                       group robot for alarms and the daily summary`
 
 function bundlePort(door: Door, file: string, publicKey: string) {
   if (file === '') return {}
