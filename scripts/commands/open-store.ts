@@ -21,7 +21,7 @@ const STORE_PATIENCE_MS = 4000
 /** A start without any network is to be over within five seconds, and the store is asked after this. */
 const SHARE_FIRST_WAIT_MS = 800
 /** A question about one event is given up soon: the responder then goes on alone. One may wait for another before it. */
-const SHARE_PATIENCE_MS = 250
+const SHARE_PATIENCE_MS = 700
 
 /** Redis is connected to by the first use, so that this answers at once; what goes wrong then is a CouldNotRun. */
 export function openStore(door: Door, written: unknown, clock: Clock): Store {

@@ -5,14 +5,18 @@ import type {Claimed, KeptEvent, ResponderPorts, SharedState} from './ports.js'
 import type {ResponderSettings} from './settings.js'
 import {withDeadline} from './with-deadline.js'
 
-/** Nobody's welcome waits longer for what the others know. */
-const PATIENCE_MS = 300
+/**
+ * Nobody's welcome waits longer for what the others know. Shorter, and a busy moment of this process would pass for a lost
+ * Redis: answers that are there are then read too late.
+ */
+const PATIENCE_MS = 800
 /** After trouble, the others are not asked again for so long. */
 const PAUSE_MS = 2000
 /** Renewed three times before it ends, and short enough that another responder still has most of the 20 seconds. */
 export const CLAIM_LEASE_MS = 6000
 /** Events taken over at once, a round. */
 const MOST_TAKEN_OVER = 200
+const MOST_RENEWED = 500
 const MOST_UNTOLD = 100_000
 
 interface ShareParts {
@@ -63,8 +67,12 @@ export class ShareKeeper {
       for (const key of keys) this.untold.delete(key)
   }
 
+  /** In parts, so that no single question holds up the others' for long. */
   async renew(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await this.ask((shared) => shared.renewClaims(keys, CLAIM_LEASE_MS), undefined)
+    for (let first = 0; first < keys.length; first += MOST_RENEWED) {
+      const part = keys.slice(first, first + MOST_RENEWED)
+      await this.ask((shared) => shared.renewClaims(part, CLAIM_LEASE_MS), undefined)
+    }
   }
 
   takeLapsed(): Promise<readonly KeptEvent[]> {

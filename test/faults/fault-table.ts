@@ -23,7 +23,8 @@ const rowOf = ({what, how}: Fault, result: FaultResult): string => {
 async function main(): Promise<void> {
   const {values} = parseArgs({options: {only: {type: 'string'}}})
   const asked = values.only?.split(',')
-  const isAsked = ({what}: Pick<Fault, 'what'>): boolean => asked?.includes(what) ?? true
+  const isAsked = ({what, how}: Pick<Fault, 'what' | 'how'>): boolean =>
+    asked?.some((words) => what === words || how.includes(words)) ?? true
   const print = (line: string): void => void process.stdout.write(`${line}\n`)
   print(`| ${HEAD.join(' | ')} |`)
   print(`|${' --- |'.repeat(HEAD.length)}`)

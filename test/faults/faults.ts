@@ -66,8 +66,10 @@ export const FAULTS_ALONE: readonly Alone[] = [
   },
   sandbox('可信 IP 之外 60020', {path: SEND, kind: 'errcode', errcode: 60020}),
   {
-    ...sandbox('超频 45009（一次，接口关一分钟）', {path: SEND, kind: 'errcode', errcode: 45009, next: 1}, 0),
-    afterMs: 66 * SECONDS,
+    what: '企业微信',
+    how: '超频 45009（一次，接口关一分钟）',
+    lastsMs: 60 * SECONDS,
+    begin: (company) => company.addFault({path: SEND, kind: 'errcode', errcode: 45009, next: 1}),
   },
   name('每次慢 0.8 秒', {kind: 'slow', delayMs: 800, effect: 'done'}),
   name('从不回答', {kind: 'timeout'}),
@@ -122,7 +124,7 @@ export const FAULTS_ALONE: readonly Alone[] = [
 ]
 
 /** As short as the command has it. */
-const SHARE_PATIENCE_MS = 250
+const SHARE_PATIENCE_MS = 700
 
 /** Two responders that share their state on a real Redis, which fails; or one of them does. */
 export function faultsOfTwo(redis: ARedis): readonly Fault[] {

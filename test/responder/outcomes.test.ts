@@ -40,7 +40,7 @@ describe('every event has exactly one outcome', () => {
       'rate_limited',
       Array<Scripted>(20).fill(45033),
       20_000,
-      11,
+      10,
     ],
     ['a refused token is replaced once', 'sent', [42001, 0], 0, 2],
     ['a token refused twice is token_error', 'token_error', [42001, 40014], 0, 2],
