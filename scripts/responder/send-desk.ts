@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import PQueue from 'p-queue'
 import TinyQueue from 'tinyqueue'
 import type {ResponderPorts} from './ports.js'
@@ -28,6 +29,8 @@ export class SendDesk {
     places: number,
   ) {
     this.turns = new PQueue({concurrency: places})
+    // Every place may wait for room with an ear on it.
+    setMaxListeners(0, this.closing.signal)
   }
 
   /** Sends that wait for a place or for room. */
