@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import type {FastifyInstance} from 'fastify'
 import type {ResponderReport} from '../core/model/outcome.js'
 import type {State} from '../core/model/plan.js'
@@ -69,6 +70,8 @@ export function createResponder({ports, settings: given, readState}: ResponderAr
   )
   const reports = new ReportWriter({ports, settings, keeper, tally})
   const [stopping, drained] = [new AbortController(), new AbortController()]
+  // A loop each listens to it.
+  setMaxListeners(0, stopping.signal)
   const loops: Promise<void>[] = []
   const life = {isReady: false}
 
