@@ -3,8 +3,8 @@ import {join} from 'node:path'
 import type {KeptEvent} from './ports.js'
 
 const OWNER_ONLY = 0o600
-/** Events of so long share a file; a file goes when all of its events are closed. */
-const FILE_SPAN_MS = 10 * 60_000
+/** Events of so long share a file; a file goes when all of its events are closed, and a start reads what is left. */
+const FILE_SPAN_MS = 60_000
 
 type Line = {readonly keep: KeptEvent} | {readonly close: readonly string[]}
 
