@@ -11,6 +11,22 @@ describe('an event that was acknowledged', () => {
     expect(kept).not.toMatch(/SECRET|zhang/)
   })
 
+  it('is acknowledged and worked on only when the disk has it', async () => {
+    const world = await aWorld()
+    const {noteEvents} = world.disk
+    let release: () => void = () => undefined
+    world.disk.noteEvents = (kept, closed) =>
+      new Promise((resolve, reject) => (release = () => void noteEvents(kept, closed).then(resolve, reject)))
+    const seen = {isAnswered: false}
+    const delivered = world.deliver().then(() => (seen.isAnswered = true))
+    await world.clock.settle()
+    expect([seen.isAnswered, world.wecom.calls.length]).toEqual([false, 0])
+    world.disk.noteEvents = noteEvents
+    release()
+    await delivered
+    expect([seen.isAnswered, world.wecom.calls.length]).toEqual([true, 1])
+  })
+
   it('is closed once its outcome is on disk', async () => {
     const world = await aWorld()
     await world.deliver()

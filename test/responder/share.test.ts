@@ -74,6 +74,20 @@ describe('several responders that share their state', () => {
     expect(pair.two.counter('event_taken_over')).toBe(0)
   })
 
+  it('one that was overtaken while it worked on adds no second outcome', async () => {
+    const pair = await aPair()
+    const unheard = {...pair.share.viewOf('r1'), renewClaims: () => Promise.resolve()}
+    const slow = await pair.one.restart({shared: unheard})
+    pair.one.kill()
+    slow.wecom.script = ['hang', 'hang']
+    await slow.deliver()
+    await slow.clock.advance(20_000)
+    expect(slow.wecom.calls.length).toBeGreaterThanOrEqual(3)
+    expect([...slow.outcomes(), ...pair.two.outcomes()]).toHaveLength(1)
+    expect(pair.two.counter('event_taken_over')).toBe(1)
+    expect(slow.counter('duplicate')).toBe(1)
+  })
+
   it('one that comes back finds that another has ended its event, and adds no second outcome', async () => {
     const pair = await aPair()
     pair.one.wecom.script = ['hang']
