@@ -3,6 +3,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
 import axios from 'axios'
+import type {Redis} from 'ioredis'
 import {main} from '../../scripts/cli.js'
 import {canonicalText, digestOf} from '../../scripts/core/model/canonical.js'
 import type {Store} from '../../scripts/core/ports.js'
@@ -209,6 +210,19 @@ describe('yingbin respond', () => {
     }))
 })
 
+/** A responder starts without waiting long for Redis; each has one connection for the store and one for what is shared. */
+const untilConnected = (redis: Redis, connections: number): Promise<void> =>
+  // This one has the same name.
+  until(async () => String(await redis.client('LIST')).split('name=yingbin').length - 2 >= connections)
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 200; look += 1) {
+    if (await isSo()) return
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  throw new Error('it did not come to be')
+}
+
 describeRedis('several responders on one Redis', () => {
   const redis = aRedis()
 
@@ -222,9 +236,15 @@ describeRedis('several responders on one Redis', () => {
       const start = (name: string) =>
         respond(cwd, ['--store', redis().url, '--name', name, '--disk', name, '--responders', '2'], env)
       const [one, two] = [await start('r1'), await start('r2')]
+      await untilConnected(connection, 4)
       const {url: path, payload} = aDelivery({customer: 'wmSHARED1', code: 'CODE-SHARED'}, Date.now())
       const headers = {'content-type': 'text/xml'}
       for (const {url} of [one, two]) await axios.post(`${url}${path}`, payload, {headers})
+      // Acknowledged is not yet claimed: what is under way when Redis goes is everybody's own.
+      await until(async () => (await readMetrics(two.url)).includes('yingbin_events_total{what="duplicate"} 1'))
+      await until(async () =>
+        /yingbin_outcomes_total\{outcome="expired",arm="stable"\} 1/.test(await readMetrics(one.url)),
+      )
       await redis().kill()
       for (const {url} of [one, two]) expect(await deliver(url, `wmALONE${url.slice(-5)}`)).toBe(200)
       const codes = [await one.stop(), await two.stop()]
