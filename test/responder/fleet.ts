@@ -73,6 +73,7 @@ const PLAIN_CALLBACK: CallbackPort = {
 function createLightDisk(clock: TickClock, onOutcome: (record: OutcomeRecord) => void): OwnDisk {
   const kept = new Map<string, KeptEvent>()
   let answered = new Map<string, number>()
+  let pruneAt = 50_000
   return {
     readLastGood: () => Promise.resolve(null),
     writeLastGood: () => Promise.resolve(),
@@ -81,8 +82,11 @@ function createLightDisk(clock: TickClock, onOutcome: (record: OutcomeRecord) =>
         answered.set(record.key, record.finishedAtMs)
         onOutcome(record)
       }
-      if (answered.size > 50_000)
+      if (answered.size > pruneAt) {
         answered = new Map([...answered].filter(([, atMs]) => clock.nowMs() - atMs < 2 * JUDGED_AFTER_MS))
+        // Seldom enough that it costs nothing by the event.
+        pruneAt = 2 * answered.size + 50_000
+      }
       return Promise.resolve()
     },
     readExposed: () => Promise.resolve([]),
