@@ -212,6 +212,17 @@ export async function playFleet(plan: FleetPlan): Promise<FleetResult> {
 
 const PART = {type: 'link', title: '指南', url: 'https://m.hehejj.example/g'}
 
+/** One run of a process, and who waits for its answers. */
+interface Life {
+  isOver: boolean
+  readonly endings: Set<() => void>
+}
+
+function end(life: Life): void {
+  life.isOver = true
+  for (const hangUp of life.endings) hangUp()
+}
+
 interface ReplicaParts {
   readonly name: string
   readonly clock: TickClock
@@ -226,11 +237,11 @@ interface ReplicaParts {
 /** One responder's machine: its disk stays, its process may die at any moment and starts again. */
 async function createReplica({name, clock, chance, platform, store, share, isShared, note}: ReplicaParts) {
   const disk = createLightDisk(clock, note)
-  let life = {isOver: true}
+  let life: Life = {isOver: true, endings: new Set()}
   let responder: Responder | null = null
 
   async function start(): Promise<void> {
-    const mine = {isOver: false}
+    const mine: Life = {isOver: false, endings: new Set()}
     life = mine
     const next = createResponder({
       ports: {
@@ -258,24 +269,25 @@ async function createReplica({name, clock, chance, platform, store, share, isSha
       const asked = responder
       const mine = life
       if (asked === null) return false
-      const answer = asked.app.inject({method: 'POST', url: '/callback', payload: JSON.stringify(event)})
-      const {statusCode} = await Promise.race([answer, untilOver(mine).then(() => ({statusCode: 0}))])
-      return statusCode === 200 && !mine.isOver
+      return new Promise((resolve, reject) => {
+        const hangUp = (): void => resolve(false)
+        mine.endings.add(hangUp)
+        asked.app.inject({method: 'POST', url: '/callback', payload: JSON.stringify(event)}).then(({statusCode}) => {
+          mine.endings.delete(hangUp)
+          resolve(statusCode === 200 && !mine.isOver)
+        }, reject)
+      })
     },
     async die(forMs: number): Promise<void> {
       if (responder === null) return
       responder = null
-      life.isOver = true
+      end(life)
       await clock.sleep(forMs)
       await start()
     },
     leave(): void {
       responder = null
-      life.isOver = true
+      end(life)
     },
-  }
-
-  async function untilOver(mine: {readonly isOver: boolean}): Promise<void> {
-    while (!mine.isOver) await clock.sleep(1000)
   }
 }

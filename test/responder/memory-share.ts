@@ -8,7 +8,11 @@ interface Held {
   readonly event: KeptEvent
   /** `undefined` while it is open, `null` once its owner has it on disk. */
   record?: OutcomeRecord | null
+  settledAtMs?: number
 }
+
+/** A repeat comes within seconds; what was settled longer ago is forgotten, seldom and many at once. */
+const SETTLED_KEPT_MS = 5 * 60_000
 
 /** A shared state in memory; each responder gets a view of its own. */
 export interface MemoryShare {
@@ -25,6 +29,15 @@ export function createMemoryShare(clock: Pick<StepClock, 'nowMs'>): MemoryShare 
   const share: MemoryShare = {isDown: false, held, viewOf}
   const answer = <T>(value: () => T): Promise<T> =>
     share.isDown ? Promise.reject(new Error('nobody answers')) : Promise.resolve(value())
+
+  let forgetAt = 50_000
+
+  function forgetSettled(): void {
+    if (held.size < forgetAt) return
+    for (const [key, {settledAtMs}] of held)
+      if (settledAtMs !== undefined && clock.nowMs() - settledAtMs > SETTLED_KEPT_MS) held.delete(key)
+    forgetAt = 2 * held.size + 50_000
+  }
 
   function viewOf(responder: string): SharedState {
     const isOpenOfMine = (key: string): boolean => {
@@ -60,8 +73,11 @@ export function createMemoryShare(clock: Pick<StepClock, 'nowMs'>): MemoryShare 
         answer(() => {
           for (const key of keys) {
             const found = held.get(key)
-            if (found?.owner === responder) found.record = null
+            if (found?.owner !== responder) continue
+            found.record = null
+            found.settledAtMs = clock.nowMs()
           }
+          forgetSettled()
         }),
       takeLapsed: (most, {leaseMs}) =>
         answer(() => {
