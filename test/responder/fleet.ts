@@ -245,7 +245,8 @@ async function createReplica({name, clock, chance, platform, store, share, isSha
     life = mine
     const next = createResponder({
       ports: {
-        clock,
+        // Its loops end with it, or every dead process would be remembered.
+        clock: {nowMs: () => clock.nowMs(), sleep: mortal(clock, mine).sleep},
         random: {fraction: chance},
         callback: PLAIN_CALLBACK,
         wecom: mortal(platform.port, mine),
