@@ -4,7 +4,7 @@ import type {LivePicture} from '../core/respond/overlay-directory.js'
 import {describeTrouble, TooLate} from './describe-trouble.js'
 import type {ResponderPorts} from './ports.js'
 import type {ReleaseKeeper} from './release-keeper.js'
-import {jitteredMs} from './run-loop.js'
+import {jitteredMs, pause} from './run-loop.js'
 import type {ResponderSettings} from './settings.js'
 import {withDeadline} from './with-deadline.js'
 
@@ -99,18 +99,9 @@ export class LiveKeeper {
     await first
     while (!signal.aborted) {
       const waitMs = nextReadAtMs(this.times) - clock.nowMs()
-      if (waitMs > 0) await this.pause(waitMs)
+      // Ends early when something happened.
+      if (waitMs > 0) await pause(clock, waitMs, this.alarm.signal)
       else await this.read(fetch, signal)
-    }
-  }
-
-  /** Ends early when something happened. */
-  private async pause(waitMs: number): Promise<void> {
-    const {signal} = this.alarm
-    try {
-      await this.parts.ports.clock.sleep(waitMs, signal)
-    } catch (error) {
-      if (!signal.aborted) throw error
     }
   }
 

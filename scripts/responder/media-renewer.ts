@@ -3,7 +3,7 @@ import type {Release} from '../core/model/release.js'
 import type {Tally} from '../core/respond/create-tally.js'
 import {findMediaNeeds, type MediaNeed, type MediaShelf} from '../core/respond/media-shelf.js'
 import type {ResponderPorts} from './ports.js'
-import {jitteredMs} from './run-loop.js'
+import {jitteredMs, pause} from './run-loop.js'
 import type {ShareKeeper} from './share-keeper.js'
 
 interface RenewerParts {
@@ -37,20 +37,11 @@ export class MediaRenewer {
     const {clock, random} = this.parts.ports
     signal.addEventListener('abort', () => this.alarm.abort(), {once: true})
     while (!signal.aborted) {
-      if (!this.isWanted) await this.pause(jitteredMs(everyMs, random.fraction()))
+      if (!this.isWanted) await pause(clock, jitteredMs(everyMs, random.fraction()), this.alarm.signal)
       if (signal.aborted) return
       this.isWanted = false
       this.alarm = new AbortController()
       await this.renew(clock.nowMs())
-    }
-  }
-
-  private async pause(ms: number): Promise<void> {
-    const {signal} = this.alarm
-    try {
-      await this.parts.ports.clock.sleep(ms, signal)
-    } catch (error) {
-      if (!signal.aborted) throw error
     }
   }
 

@@ -5,6 +5,15 @@ const JITTER = 0.2
 /** The pause before the next round: up to a fifth earlier, so that several responders do not ask in step. */
 export const jitteredMs = (everyMs: number, fraction: number): number => Math.round(everyMs * (1 - JITTER * fraction))
 
+/** Sleeps, or less when the signal says so; whoever called looks at the signal. */
+export async function pause(clock: Pick<Clock, 'sleep'>, ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(ms, signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
 /** Does `round` again and again until the signal says stop; the round itself must not throw. */
 export async function runLoop(
   {clock, random}: {readonly clock: Clock; readonly random: Pick<Randomness, 'fraction'>},
@@ -13,12 +22,7 @@ export async function runLoop(
   round: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
-    try {
-      await clock.sleep(jitteredMs(everyMs, random.fraction()), signal)
-    } catch (error) {
-      if (signal.aborted) return
-      throw error
-    }
+    await pause(clock, jitteredMs(everyMs, random.fraction()), signal)
     if (!signal.aborted) await round()
   }
 }

@@ -5,6 +5,7 @@ import {addDays} from '../core/respond/day-totals.js'
 import {renderSummary} from '../core/respond/render-summary.js'
 import {describeTrouble, TooLate} from './describe-trouble.js'
 import type {ResponderPorts} from './ports.js'
+import {pause} from './run-loop.js'
 import {STORE_PATIENCE_MS} from './settings.js'
 import type {ShareKeeper} from './share-keeper.js'
 import {withDeadline} from './with-deadline.js'
@@ -47,7 +48,7 @@ export class SummaryWriter {
       const nowMs = clock.nowMs()
       const waitMs = this.nextMs(nowMs) - nowMs
       if (waitMs <= 0) await this.tellYesterday(tellOperators)
-      else await this.pause(Math.min(waitMs, LONGEST_SLEEP_MS), signal)
+      else await pause(clock, Math.min(waitMs, LONGEST_SLEEP_MS), signal)
     }
   }
 
@@ -62,14 +63,6 @@ export class SummaryWriter {
   private dueMs(date: string): number {
     const [hour = 0, minute = 0] = this.parts.at.split(':').map(Number)
     return this.parts.zone.instantOf(date, hour * 3600 + minute * 60)
-  }
-
-  private async pause(ms: number, signal: AbortSignal): Promise<void> {
-    try {
-      await this.parts.ports.clock.sleep(ms, signal)
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
   }
 
   private async tellYesterday(tellOperators: NonNullable<ResponderPorts['tellOperators']>): Promise<void> {

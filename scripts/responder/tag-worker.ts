@@ -2,6 +2,7 @@ import PQueue from 'p-queue'
 import type {Tally} from '../core/respond/create-tally.js'
 import {describeTrouble, TooLate} from './describe-trouble.js'
 import type {ResponderPorts} from './ports.js'
+import {pause} from './run-loop.js'
 import {withDeadline} from './with-deadline.js'
 
 /** Tags that go on a customer of a member, after the welcome of the event with this key. */
@@ -93,12 +94,7 @@ export class TagWorker {
   /** False when the worker is to stop. */
   private async pause(ms: number): Promise<boolean> {
     const {signal} = this.stopping
-    if (signal.aborted) return false
-    try {
-      await this.parts.ports.clock.sleep(ms, signal)
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
+    await pause(this.parts.ports.clock, ms, signal)
     return !signal.aborted
   }
 }

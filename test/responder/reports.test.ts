@@ -4,24 +4,10 @@ import {createTally} from '../../scripts/core/respond/create-tally.js'
 import {createNoCodeWatch} from '../../scripts/core/respond/watch-no-code.js'
 import {trialOf} from '../../scripts/core/respond/trial-of.js'
 import {aWorld, START_MS} from './a-responder.js'
+import {aRecord as anyRecord} from './watch/a-watch.js'
 
-const aRecord = (changes: Partial<OutcomeRecord> = {}): OutcomeRecord => ({
-  key: 'k',
-  arm: 'stable',
-  release: 'a'.repeat(64),
-  manifestVersion: 3,
-  member: 'zhang.san',
-  customerHash: 'p1',
-  template: 'hello',
-  schedule: 'all',
-  slot: null,
-  outcome: 'sent',
-  payloadRefused: false,
-  receivedAtMs: 0,
-  decidedAtMs: 1,
-  finishedAtMs: 40,
-  ...changes,
-})
+const aRecord = (changes: Partial<OutcomeRecord> = {}): OutcomeRecord =>
+  anyRecord({receivedAtMs: 0, decidedAtMs: 1, finishedAtMs: 40, ...changes})
 
 const HEAD = {responder: 'r1', atMs: 1, manifestVersion: 3, stable: null, canary: null}
 
