@@ -104,6 +104,14 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/apply.js'),
   },
   {
+    name: 'settle',
+    summary: {
+      zh: '创建没有收到答复的项：认领、重试或登记为孤儿',
+      en: 'creates whose answers were lost: adopt, retry or declare orphan',
+    },
+    load: () => import('./commands/settle.js'),
+  },
+  {
     name: 'drift',
     summary: {
       zh: '企业微信现在的样子，与应用过的、与配置想要的，差在哪里',

@@ -146,6 +146,15 @@ export interface GroupWelcomeSpec {
   readonly part?: GroupWelcomePart
 }
 
+/** A group welcome as WeCom tells it: pictures only as addresses, other media not at all (92366). */
+export interface SeenGroupWelcome {
+  readonly text: string
+  /** Kinds of the parts beside the text. */
+  readonly parts: readonly ('image' | 'link' | 'miniprogram' | 'video' | 'file')[]
+  /** Its link, when that is what it has. */
+  readonly link?: {readonly title: string; readonly url: string; readonly description: string; readonly cover: string}
+}
+
 export interface MemberTag {
   readonly id: number
   readonly name: string
@@ -175,6 +184,8 @@ export interface WeComWriter {
   addGroupWelcome(spec: GroupWelcomeSpec, notify: boolean): Promise<string>
   editGroupWelcome(templateId: string, spec: GroupWelcomeSpec): Promise<void>
   deleteGroupWelcome(templateId: string): Promise<void>
+  /** `null` when there is none of that id (92366). */
+  getGroupWelcome(templateId: string): Promise<SeenGroupWelcome | null>
   listMemberTags(): Promise<readonly MemberTag[]>
   createMemberTag(name: string): Promise<number>
   getMemberTagUsers(tagId: number): Promise<readonly string[]>

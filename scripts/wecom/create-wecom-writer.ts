@@ -1,5 +1,12 @@
 import type {ContactWayValue} from '../core/model/plan.js'
-import {AnswerLost, Refused, type GroupWelcomePart, type UploadFile, type WeComWriter} from '../core/ports.js'
+import {
+  AnswerLost,
+  Refused,
+  type GroupWelcomePart,
+  type SeenGroupWelcome,
+  type UploadFile,
+  type WeComWriter,
+} from '../core/ports.js'
 import type {WeComClient} from './client.js'
 import {WeComRejected, WeComUnreachable} from './errors.js'
 import {uploadChecked} from './upload-checked.js'
@@ -9,6 +16,7 @@ import type {
   MessagePart,
   UploadFile as WireUpload,
   WireContactWay,
+  WireGroupWelcome,
 } from './wire.js'
 
 const UNKNOWN_CONFIG_ID = 41044
@@ -45,6 +53,7 @@ export function createWeComWriter(client: WeComClient): WeComWriter {
     addGroupWelcome: ({text, part}, notify) => told(() => client.sendGroupWelcome(encodeWelcome(text, part), notify)),
     editGroupWelcome: (id, {text, part}) => told(() => client.sendGroupWelcomeChange(id, encodeWelcome(text, part))),
     deleteGroupWelcome: (id) => told(() => client.sendGroupWelcomeDeletion(id)),
+    getGroupWelcome: (id) => told(() => findGroupWelcome(client, id)),
     listMemberTags: () =>
       told(async () => (await client.fetchMemberTags()).map(({tagId, name}) => ({id: tagId, name}))),
     createMemberTag: (name) => told(() => client.sendMemberTag(name)),
@@ -73,6 +82,32 @@ async function findWay(client: WeComClient, configId: string): Promise<ContactWa
   } catch (error) {
     if (error instanceof WeComRejected && error.errcode === UNKNOWN_CONFIG_ID) return null
     throw error
+  }
+}
+
+/** What WeCom answers to a template id it does not know; no page names the code. */
+const UNKNOWN_TEMPLATE_ID = 40058
+
+async function findGroupWelcome(client: WeComClient, templateId: string): Promise<SeenGroupWelcome | null> {
+  try {
+    return readWelcome(await client.fetchGroupWelcome(templateId))
+  } catch (error) {
+    if (error instanceof WeComRejected && error.errcode === UNKNOWN_TEMPLATE_ID) return null
+    throw error
+  }
+}
+
+function readWelcome({text, parts}: WireGroupWelcome): SeenGroupWelcome {
+  const link = parts.find((part) => part.kind === 'link')
+  return {
+    text,
+    parts: parts.map(({kind}) => kind),
+    ...(link && {
+      link: {
+        ...{title: link.title, url: link.url},
+        ...{description: link.description ?? '', cover: link.picUrl ?? ''},
+      },
+    }),
   }
 }
 

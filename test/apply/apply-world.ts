@@ -6,6 +6,7 @@ import {mintToken} from '../../scripts/core/gate/token.js'
 import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
 import {applyExpand, applyRest, type ApplyOutcome, type ApplyRequest} from '../../scripts/pipeline/apply.js'
 import {makePlan, type MadePlan, type PlanSources} from '../../scripts/pipeline/plan.js'
+import {settle, type Finding, type SettleOutcome} from '../../scripts/pipeline/settle.js'
 import type {ConfigParts} from './a-config.js'
 import {aConfig} from './a-config.js'
 import {createFakeClock, type FakeClock} from './fake-clock.js'
@@ -100,6 +101,13 @@ export class ApplyWorld {
     if (expanded.kind === 'refused') return expanded
     await this.promote(plan)
     return this.rest(plan, parts, changes)
+  }
+
+  /** A person writes down what became of a create whose answer was lost. */
+  settle(key: string, finding: Finding): Promise<SettleOutcome> {
+    const {store, clock, writer} = this
+    const request = {key, finding, reason: 'seen in the console', who: 'lin-mkt', holder: 'test'}
+    return settle({store, clock, reader: writer}, request)
   }
 
   /** The process that died is replaced by a new one. */

@@ -1,6 +1,4 @@
 import {describe, expect, it} from '@jest/globals'
-import type {State} from '../../scripts/core/model/plan.js'
-import {resolveAmbiguous} from '../../scripts/core/apply/resolve-ambiguous.js'
 import {aChannel, type ConfigParts} from './a-config.js'
 import {ApplyWorld} from './apply-world.js'
 import {Killed} from './fake-wecom.js'
@@ -54,18 +52,13 @@ async function shipWith(arm: (world: ApplyWorld) => void): Promise<ApplyWorld> {
 
 /** A person looks into the console: the template exists, or it does not. */
 async function settleOpenWelcomes(world: ApplyWorld): Promise<void> {
-  const {recovered} = await world.plan(AFTER)
-  let state: State = recovered.state
+  const {state} = (await world.plan(AFTER)).recovered
   for (const [key, {kind}] of Object.entries(state.ambiguous)) {
     if (kind !== 'group-welcome') continue
     const known = new Set(Object.values(state.resources).map(({remoteId}) => remoteId))
     const made = [...world.wecom.welcomes].find(([id, {text}]) => !known.has(id) && text === 'y')
-    const resolution = made
-      ? ({how: 'adopt', remoteId: made[0], value: {text: 'unknown'}} as const)
-      : ({how: 'retry'} as const)
-    state = resolveAmbiguous(state, key, resolution) ?? state
+    await world.settle(key, made ? {how: 'adopt', remoteId: made[0]} : {how: 'retry'})
   }
-  if (state !== recovered.state) await world.store.writeState(state, recovered.serial)
 }
 
 async function expectAtRest(world: ApplyWorld): Promise<void> {

@@ -85,6 +85,11 @@ export class FakeWeCom {
       this.call('deleteGroupWelcome', [templateId], () => {
         if (!this.welcomes.delete(templateId)) throw new Refused(40058, 'unknown template_id')
       }),
+    getGroupWelcome: (templateId) =>
+      this.call('getGroupWelcome', [templateId], () => {
+        const spec = this.welcomes.get(templateId)
+        return spec ? {text: spec.text, parts: spec.part ? [spec.part.type] : []} : null
+      }),
     listMemberTags: () =>
       this.call('listMemberTags', [], () => [...this.memberTags].map(([id, {name}]) => ({id, name}))),
     createMemberTag: (name) =>

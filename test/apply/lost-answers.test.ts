@@ -1,5 +1,4 @@
 import {describe, expect, it} from '@jest/globals'
-import {resolveAmbiguous} from '../../scripts/core/apply/resolve-ambiguous.js'
 import type {ApplyOutcome} from '../../scripts/pipeline/apply.js'
 import {aChannel, type ConfigParts} from './a-config.js'
 import {ApplyWorld} from './apply-world.js'
@@ -136,31 +135,32 @@ describe('a lost answer', () => {
   }
 
   it('once adopted by hand it is changed in place like any other', async () => {
-    const {world, state, key, templateId} = await withOpenWelcome()
-    const adopted = resolveAmbiguous(state, key, {how: 'adopt', remoteId: templateId, value: {text: 'unknown'}})
-    if (adopted) await world.store.writeState(adopted, state.serial)
-    const {plan} = await world.plan(SHOP)
-    expect(plan.steps).toMatchObject([{key, action: 'update'}])
-    expect(await world.rest(plan, SHOP)).toMatchObject({isComplete: true})
-    expect([...world.wecom.welcomes.values()].map(({text}) => text).sort()).toEqual(['x', 'y'])
+    const {world, key, templateId} = await withOpenWelcome()
+    const edited = {
+      ...SHOP,
+      groupWelcomes: {...SHOP.groupWelcomes, x: {title: 'x', text: 'x!'}, y: {title: 'y', text: 'y!'}},
+    }
+    expect(await world.settle(key, {how: 'adopt', remoteId: templateId})).toMatchObject({
+      kind: 'done',
+      left: {open: []},
+    })
     expect((await world.plan(SHOP)).plan.steps).toEqual([])
+    const {fresh} = await world.plan(edited)
+    expect(fresh.steps.map(({action}) => action)).toEqual(['update', 'update'])
+    expect(await world.ship(edited)).toMatchObject({isComplete: true})
+    expect([...world.wecom.welcomes.values()].map(({text}) => text).sort()).toEqual(['x!', 'y!'])
+    expect((await world.plan(edited)).plan.steps).toEqual([])
   })
 
   it.each(['retry', 'orphan'] as const)(
     'declared "%s" it is created again, and an orphan is remembered',
     async (how) => {
-      const {world, state, key} = await withOpenWelcome()
-      const resolved = resolveAmbiguous(state, key, {how})
-      if (resolved) await world.store.writeState(resolved, state.serial)
+      const {world, key} = await withOpenWelcome()
+      await world.settle(key, {how})
       const {plan, fresh} = await world.plan(SHOP)
       expect(fresh.steps).toMatchObject([{key, action: 'create'}])
       expect(await world.rest(plan, SHOP)).toMatchObject({isComplete: true})
       expect((await world.store.readState()).orphans).toHaveLength(how === 'orphan' ? 1 : 0)
     },
   )
-
-  it('resolving a key that is not open changes nothing', async () => {
-    const {state} = await withOpenWelcome()
-    expect(resolveAmbiguous(state, 'group-welcome/none', {how: 'retry'})).toBeNull()
-  })
 })

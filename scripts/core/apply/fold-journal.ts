@@ -1,5 +1,6 @@
 import {digestOf} from '../model/canonical.js'
 import type {AmbiguousResource, AppliedResource, JournalEntry, Plan, State, Step, Underway} from '../model/plan.js'
+import {canExistTwice} from './can-exist-twice.js'
 import {readRecords, type StepRecord} from './read-journal.js'
 
 type Resources = Record<string, AppliedResource>
@@ -36,8 +37,9 @@ function foldStep(state: State, step: Step, record: StepRecord, plan: Plan, unde
 }
 
 /** Only creates of things that can exist twice are in doubt; everything else is simply done again. */
-function foldDoubt(state: State, {key, kind, id, action}: Step, sinceMs: number): State {
-  if (action !== 'create' || (kind !== 'contact-way' && kind !== 'group-welcome')) return state
+function foldDoubt(state: State, step: Step, sinceMs: number): State {
+  if (!canExistTwice(step)) return state
+  const {key, kind, id} = step
   const known: AmbiguousResource = state.ambiguous[key] ?? {kind, id, since: sinceMs}
   return {...state, ambiguous: {...state.ambiguous, [key]: known}}
 }
@@ -50,8 +52,12 @@ function foldResource(state: State, step: Step, givenId: string | undefined, val
   if (action === 'delete' && value === null) return {...state, resources, ambiguous}
   const remoteId = givenId ?? old?.remoteId
   resources[key] = {kind, id, ...(remoteId === undefined ? {} : {remoteId}), digest: digestOf(value), value}
-  return {...state, resources, ambiguous}
+  return {...state, resources, ambiguous, ...freeSlots(state, remoteId)}
 }
+
+/** A slot that something was put into is free no more. */
+const freeSlots = ({slots}: State, used: string | undefined): Pick<State, 'slots'> =>
+  slots === undefined ? {} : {slots: slots.filter((slot) => slot !== used)}
 
 function foldRelease(state: State, digest: string, atMs: number, plan: Plan, underway: Underway): State {
   if (state.stable === digest && state.promoted.at(-1)?.planDigest === plan.digest) return state

@@ -98,6 +98,8 @@ export interface GroupWelcomeValue {
   readonly attachment?: GroupWelcomeAttachment
   /** Only when it is made: an edit tells nobody (92366). */
   readonly notify?: boolean
+  /** Template id of a free slot it is put into by an edit, instead of being made. */
+  readonly slot?: string
 }
 
 export interface CorpTagValue {
@@ -173,6 +175,8 @@ export interface State {
   readonly ambiguous: Readonly<Record<string, AmbiguousResource>>
   /** Things that may exist in WeCom under an id nobody knows; they count against the platform's caps. */
   readonly orphans: readonly AmbiguousResource[]
+  /** Group-welcome templates that are ours and that no group was told of: the next new ones are put into them. */
+  readonly slots?: readonly string[]
   readonly underway: Underway | null
   /** The plan whose canary was promoted and that apply may finish, if any. */
   readonly pending: {readonly planDigest: string; readonly release: string; readonly verdict: 'promote'} | null

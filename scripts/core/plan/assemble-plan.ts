@@ -95,7 +95,7 @@ function leftOver(state: State, config: Config): Words[] {
     .map(([key]) => key)
     .sort(byText)
     .map((key) => ({
-      zh: `「${key}」创建时没有收到答复，现在配置里也不要了：请认领或登记为孤儿`,
-      en: `the create of "${key}" got no answer and the configuration does not want it any more: adopt it or declare it orphan`,
+      zh: `「${key}」创建时没有收到答复，现在配置里也不要了：用 yingbin settle ${key} 认领或登记为孤儿`,
+      en: `the create of "${key}" got no answer and the configuration does not want it any more: adopt it or declare it orphan with yingbin settle ${key}`,
     }))
 }

@@ -20,11 +20,15 @@ export interface GroupWelcomeFacts {
 
 const welcomeKey = (id: string): string => `group-welcome/${id}`
 
-/** Group welcomes are edited in place: groups have chosen them in the client, and no call lists them. */
+/**
+ * Group welcomes live in a pool of at most 100 slots that are edited in place: groups have chosen them in the client, and no
+ * call lists them. New ones are put into free slots first.
+ */
 export function groupWelcomeSteps({config, state, mediaSteps, flip}: GroupWelcomeFacts): PlanPart {
   const notes: Words[] = []
   const steps: Step[] = []
   const taken = new Set<string>()
+  const free = [...(state.slots ?? [])].sort(byText)
   for (const id of [...config.groupWelcomes.keys()].sort(byText)) {
     const written = config.groupWelcomes.get(id)?.value
     if (!written) continue
@@ -42,19 +46,29 @@ export function groupWelcomeSteps({config, state, mediaSteps, flip}: GroupWelcom
       .filter((media) => mediaSteps.has(media))
     const step = {key, kind: 'group-welcome' as const, id, phase: 'expand' as const, after: value, needs}
     if (!previous) {
-      const calls = {'group_welcome_template/add': 1}
-      steps.push({...step, action: 'create', before: null, after: {...value, notify: written.notify ?? true}, calls})
+      steps.push({...step, action: 'create', before: null, ...newWelcome(value, written.notify ?? true, free.shift())})
       continue
     }
-    const before = withoutNotify(previous.resource.value as GroupWelcomeValue)
+    const before = sayingOf(previous.resource.value as GroupWelcomeValue)
     const isSame = canonicalText(before) === canonicalText(value)
     if (isSame && previous.key === key) continue
     const calls: Record<string, number> = isSame ? {} : {'group_welcome_template/edit': 1}
     steps.push({...step, action: 'update', before, calls, ...(previous.key === key ? {} : {was: previous.key})})
   }
-  steps.push(...deletions(state, taken, flip))
-  return {steps, notes: [...notes, ...capNotes(config.groupWelcomes.size, state)]}
+  const gone = deletions(state, taken, flip)
+  const followed = gone.length > 0 && steps.some(({action}) => action === 'create') ? [mayFollow(gone)] : []
+  return {steps: [...steps, ...gone], notes: [...notes, ...followed, ...capNotes(config.groupWelcomes.size, state)]}
 }
+
+/** A free slot is edited, which may be repeated; only without one is a template made, which may not. */
+const newWelcome = (
+  value: GroupWelcomeValue,
+  notify: boolean,
+  slot: string | undefined,
+): Pick<Step, 'after' | 'calls'> =>
+  slot === undefined
+    ? {after: {...value, notify}, calls: {'group_welcome_template/add': 1}}
+    : {after: {...value, slot}, calls: {'group_welcome_template/edit': 1}}
 
 /** What a group welcome says, as WeCom wants it: its one placeholder is `%NICKNAME%`, `\[` is a bracket. */
 export function groupWelcomeValue(
@@ -91,7 +105,8 @@ export function mediaOf({attachment}: GroupWelcomeValue): MediaValue[] {
   return attachment.cover && 'sha256' in attachment.cover ? [attachment.cover] : []
 }
 
-function withoutNotify({text, attachment}: GroupWelcomeValue): GroupWelcomeValue {
+/** What is said, without how it came into WeCom. */
+function sayingOf({text, attachment}: GroupWelcomeValue): GroupWelcomeValue {
   return {text, ...(attachment ? {attachment} : {})}
 }
 
@@ -104,24 +119,29 @@ const deletions = (state: State, taken: ReadonlySet<string>, flip: readonly stri
       id,
       action: 'delete',
       phase: 'contract',
-      before: withoutNotify(value as GroupWelcomeValue),
+      before: sayingOf(value as GroupWelcomeValue),
       after: null,
       needs: flip,
       calls: {'group_welcome_template/del': 1},
     }))
 
 const blocked = (id: string): Words => ({
-  zh: `入群欢迎语「${id}」上次创建时没有收到答复，企业微信又没有列表接口：先认领（填 template_id）、确认重试或登记为孤儿，再继续`,
-  en: `the last create of group welcome "${id}" got no answer and WeCom has no list: adopt it (by template_id), retry or declare it orphan first`,
+  zh: `入群欢迎语「${id}」上次创建时没有收到答复，企业微信又没有列表接口：在后台看有没有建出来，再用 yingbin settle group-welcome/${id} 认领（--adopt 模板 id）、重试（--retry）或登记为孤儿（--orphan）`,
+  en: `the last create of group welcome "${id}" got no answer and WeCom has no list: see in the console whether it was made, then yingbin settle group-welcome/${id} with --adopt TEMPLATE_ID, --retry or --orphan`,
 })
 
-function capNotes(wanted: number, state: State): Words[] {
-  const leaked = state.orphans.filter(({kind}) => kind === 'group-welcome').length
-  if (wanted + leaked <= MAX_GROUP_WELCOMES) return []
+const mayFollow = (gone: readonly Step[]): Words => ({
+  zh: `要删除的入群欢迎语：${gone.map(({id}) => id).join('、')}；选了它们的群不会换成新的。新的若是接替旧的，给它写 was: 旧 id，就在原处修改，群不用重选`,
+  en: `group welcomes to be deleted: ${gone.map(({id}) => id).join(', ')}; groups that chose them do not get the new ones. Where a new one follows an old one, give it was: OLD-ID: it is edited in place and nobody has to choose again`,
+})
+
+function capNotes(wanted: number, {orphans, ambiguous}: State): Words[] {
+  const unknown = [...orphans, ...Object.values(ambiguous)].filter(({kind}) => kind === 'group-welcome').length
+  if (wanted + unknown <= MAX_GROUP_WELCOMES) return []
   return [
     {
-      zh: `入群欢迎语要 ${wanted} 个，另有 ${leaked} 个孤儿占位，企业微信最多 ${MAX_GROUP_WELCOMES} 个（41055）`,
-      en: `${wanted} group welcomes and ${leaked} orphans are more than the ${MAX_GROUP_WELCOMES} WeCom keeps (41055)`,
+      zh: `入群欢迎语要 ${wanted} 个，另有 ${unknown} 个可能已占位而不知道 id，企业微信最多 ${MAX_GROUP_WELCOMES} 个（41055）`,
+      en: `${wanted} group welcomes and ${unknown} that may exist under an unknown id are more than the ${MAX_GROUP_WELCOMES} WeCom keeps (41055)`,
     },
   ]
 }

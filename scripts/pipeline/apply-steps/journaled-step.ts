@@ -1,3 +1,4 @@
+import {canExistTwice} from '../../core/apply/can-exist-twice.js'
 import type {JournalEntry, Step} from '../../core/model/plan.js'
 import type {Words} from '../../core/model/words.js'
 import {AnswerLost, Refused, type Store} from '../../core/ports.js'
@@ -28,7 +29,7 @@ export async function performJournaled(step: Step, tools: StepTools, journal: Jo
     await write({...line(), event: 'done', ...performed})
     return report({status: 'done', says: DONE})
   } catch (error) {
-    if (error instanceof AnswerLost && isInDoubt(step)) {
+    if (error instanceof AnswerLost && canExistTwice(step)) {
       await write({...line(), event: 'ambiguous'})
       return report(inDoubt(step))
     }
@@ -38,10 +39,6 @@ export async function performJournaled(step: Step, tools: StepTools, journal: Jo
     return report(outcome)
   }
 }
-
-/** Only things that could exist twice; anything else is simply done again. */
-const isInDoubt = ({kind, action}: Step): boolean =>
-  action === 'create' && (kind === 'contact-way' || kind === 'group-welcome')
 
 /** What kind of failure an error is. An error that is none of the expected ones is thrown on: it is not the step's. */
 function failure(error: unknown): {readonly outcome: Outcome; readonly holds: StepFailed['holds']} {
@@ -66,8 +63,8 @@ const inDoubt = ({kind}: Step): Outcome => ({
   says:
     kind === 'group-welcome'
       ? {
-          zh: '创建后没有收到答复，企业微信没有列表可查：请认领、确认重试或登记为孤儿，其他项不受影响',
-          en: 'no answer to the create, and WeCom has no list: adopt it, retry or declare it orphan; nothing else waits for it',
+          zh: '创建后没有收到答复，企业微信没有列表可查：请用 yingbin settle 认领、重试或登记为孤儿，其他项不受影响',
+          en: 'no answer to the create, and WeCom has no list: adopt it, retry or declare it orphan with yingbin settle; nothing else waits for it',
         }
       : {
           zh: '创建后没有收到答复，查找也没有结果：再执行一次会先查找再创建',

@@ -27,7 +27,9 @@ export async function performGroupWelcome(
     return {remoteId}
   }
   await intend()
-  return {remoteId: await tools.writer.addGroupWelcome(spec, value.notify ?? true)}
+  if (value.slot === undefined) return {remoteId: await tools.writer.addGroupWelcome(spec, value.notify ?? true)}
+  await tools.writer.editGroupWelcome(value.slot, spec)
+  return {remoteId: value.slot}
 }
 
 const isOnlyRenamed = ({was, before, after}: Step): boolean =>
