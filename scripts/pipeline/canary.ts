@@ -1,6 +1,8 @@
 import {type CanaryDecision, evaluateCanary} from '../core/canary/evaluate-canary.js'
-import {parseDurationMs, parseShare} from '../core/model/instant.js'
-import type {ResponderReport, Trial} from '../core/model/outcome.js'
+import {MYRIAD} from '../core/canary/arm.js'
+import {type CanarySettings, type CanaryStage, readCanarySettings, stageAfter} from '../core/canary/canary-settings.js'
+import {findFreeze} from '../core/model/freeze.js'
+import type {Parting, ResponderReport, Trial} from '../core/model/outcome.js'
 import type {Plan, State} from '../core/model/plan.js'
 import type {CanaryShare, Manifest} from '../core/model/release.js'
 import type {Words} from '../core/model/words.js'
@@ -8,11 +10,6 @@ import type {WrittenPolicy} from '../core/model/written.js'
 import {type Clock, type Randomness, type Store, StoreConflict} from '../core/ports.js'
 import {publishManifest, type PublishRequest} from './publish-manifest.js'
 
-const DEFAULT_SHARE = 0.05
-const DEFAULT_MAX_PEOPLE = 200
-const DEFAULT_ALPHA = 0.01
-const DEFAULT_OBSERVE = {min: '10m', max: '24h'}
-const MYRIAD = 10_000
 const LOOK_EVERY_MS = 1000
 
 export interface CanaryPorts {
@@ -30,6 +27,8 @@ export interface CanaryRequest {
   /** Shortens the shortest observation, for a demonstration that says so. */
   readonly observeMinMs?: number
   readonly onLook?: (decision: CanaryDecision, canary: CanaryShare) => void
+  /** A wider share begins. */
+  readonly onWiden?: (canary: CanaryShare) => void
   readonly signal?: AbortSignal
 }
 
@@ -41,34 +40,28 @@ export interface CanaryResult {
 
 /**
  * Lets a share of the customers hear the plan's release and watches until it is promoted, rolled back, or the longest
- * observation is over (then it holds and the canary goes on for a later look). Before any release was promoted the control
+ * observation is over (then it holds and the canary goes on for a later look). Where the policy has wider steps, good evidence
+ * first widens the canary, and each step is judged by what it brings itself. Before any release was promoted the control
  * hears the built-in text. A canary that already runs for this release is watched on, not begun anew. When somebody else
  * ends or replaces it meanwhile, it holds: nothing is promoted that customers do not hear any more.
  */
 export async function runCanary(ports: CanaryPorts, request: CanaryRequest): Promise<CanaryResult> {
-  const {store, clock} = ports
-  const begun = await begin(ports, request)
+  const {clock} = ports
   const settings = settingsOf(request)
+  let begun = await begin(ports, request, settings)
   for (;;) {
-    const running = (await store.readManifest())?.manifest ?? null
-    const reports = await store.readReports()
-    const judged = evaluateCanary({
-      trials: trialsOf(reports, begun, running),
-      share: begun.canary.perMyriad / MYRIAD,
-      alpha: settings.alpha,
-      startedAtMs: begun.startedAtMs,
-      nowMs: clock.nowMs(),
-      observeMinMs: settings.observeMinMs,
-      ...(settings.notBetween ? {notBetween: settings.notBetween} : {}),
-      timezone: request.timezone,
-    })
-    const isOurs = goesOn(begun.canary, running)
-    const decision: CanaryDecision = isOurs
-      ? judged
-      : {verdict: 'hold', because: ended(running), evidence: judged.evidence}
+    const {decision, reports} = await look(ports, request, settings, begun)
+    const wider = decision.verdict === 'promote' ? stageAfter(settings, begun.canary.perMyriad) : null
+    if (wider !== null) {
+      begun = await publishStage(ports, request, {...begun.canary, ...wider})
+      request.onWiden?.(begun.canary)
+      continue
+    }
     request.onLook?.(decision, begun.canary)
     const isOver =
-      !isOurs || clock.nowMs() - begun.startedAtMs >= settings.observeMaxMs || request.signal?.aborted === true
+      decision.isEnded === true ||
+      clock.nowMs() - begun.startedAtMs >= settings.observeMaxMs ||
+      request.signal?.aborted === true
     if (decision.verdict === 'hold' && !isOver) {
       await clock.sleep(request.lookEveryMs ?? LOOK_EVERY_MS, request.signal).catch(ignoreAbort(request.signal))
       continue
@@ -76,6 +69,35 @@ export async function runCanary(ports: CanaryPorts, request: CanaryRequest): Pro
     await settle(ports, request, decision)
     return {decision, canary: begun.canary, reports}
   }
+}
+
+interface Looked {
+  readonly decision: CanaryDecision & {readonly isEnded?: true}
+  readonly reports: readonly ResponderReport[]
+}
+
+async function look(
+  {store, clock}: CanaryPorts,
+  {policy, timezone}: CanaryRequest,
+  settings: CanarySettings,
+  begun: Begun,
+): Promise<Looked> {
+  const running = (await store.readManifest())?.manifest ?? null
+  const reports = await store.readReports()
+  const nowMs = clock.nowMs()
+  const judged = evaluateCanary({
+    ...evidenceOf(reports, begun, running),
+    share: begun.canary.perMyriad / MYRIAD,
+    alpha: settings.alpha,
+    startedAtMs: begun.startedAtMs,
+    nowMs,
+    observeMinMs: settings.observeMinMs,
+    ...(settings.notBetween ? {notBetween: settings.notBetween} : {}),
+    timezone,
+    freeze: findFreeze(policy, nowMs)?.name ?? null,
+  })
+  if (goesOn(begun.canary, running)) return {decision: judged, reports}
+  return {decision: {verdict: 'hold', because: ended(running), evidence: judged.evidence, isEnded: true}, reports}
 }
 
 /** An abort ends the pause early; the loop sees it and stops with a hold. */
@@ -89,21 +111,29 @@ interface Begun {
   readonly startedAtMs: number
 }
 
-async function begin({store, clock, randomness}: CanaryPorts, request: CanaryRequest): Promise<Begun> {
-  const running = await store.readManifest()
+async function begin(ports: CanaryPorts, request: CanaryRequest, {stages}: CanarySettings): Promise<Begun> {
+  const running = await ports.store.readManifest()
   const digest = request.plan.release.after
   if (running?.manifest.canary?.digest === digest) {
     const {canary, version, issuedAtMs} = running.manifest
     return {canary, version, startedAtMs: issuedAtMs}
   }
-  const {share, maxPeople} = settingsOf(request)
-  const canary: CanaryShare = {digest, perMyriad: Math.round(share * MYRIAD), salt: randomness.hex(8), maxPeople}
+  return publishStage(ports, request, {digest, salt: ports.randomness.hex(8), ...stages[0]})
+}
+
+/** The salt stays from stage to stage, so whoever hears the new release goes on hearing it. */
+async function publishStage(
+  {store, clock}: CanaryPorts,
+  {plan, manifest}: CanaryRequest,
+  {digest, salt, perMyriad, maxPeople}: Pick<CanaryShare, 'digest' | 'salt'> & CanaryStage,
+): Promise<Begun> {
+  const canary: CanaryShare = {digest, perMyriad, salt, maxPeople}
   // Decisions of the canary need the plan's directory at once.
-  const directory = request.plan.steps.find(({kind}) => kind === 'directory')?.after
+  const directory = plan.steps.find(({kind}) => kind === 'directory')?.after
   const signed = await publishManifest(
     {store, clock},
     {canary, ...(typeof directory === 'string' ? {directory} : {})},
-    {...request.manifest, who: 'canary'},
+    {...manifest, who: 'canary'},
   )
   return {canary, version: signed.manifest.version, startedAtMs: signed.manifest.issuedAtMs}
 }
@@ -150,37 +180,31 @@ const ended = (running: Manifest | null): Words => ({
   en: `manifest ${running?.version ?? 0} ended or replaced this canary; nothing is decided`,
 })
 
-interface Settings {
-  readonly share: number
-  readonly maxPeople: number
-  readonly alpha: number
-  readonly observeMinMs: number
-  readonly observeMaxMs: number
-  readonly notBetween?: readonly [string, string]
-}
-
-function settingsOf({policy, observeMinMs}: CanaryRequest): Settings {
-  const {canary} = policy
-  const {min = DEFAULT_OBSERVE.min, max = DEFAULT_OBSERVE.max} = canary?.observe ?? {}
-  const [from, to] = canary?.notBetween ?? []
-  return {
-    share: parseShare(canary?.steps?.[0] ?? canary?.share ?? DEFAULT_SHARE),
-    maxPeople: canary?.maxPeople ?? DEFAULT_MAX_PEOPLE,
-    alpha: parseShare(canary?.alpha ?? DEFAULT_ALPHA),
-    observeMinMs: observeMinMs ?? parseDurationMs(min),
-    observeMaxMs: parseDurationMs(max),
-    ...(from !== undefined && to !== undefined ? {notBetween: [from, to] as const} : {}),
-  }
+const settingsOf = ({policy, observeMinMs}: CanaryRequest): CanarySettings => {
+  const settings = readCanarySettings(policy)
+  return {...settings, observeMinMs: observeMinMs ?? settings.observeMinMs}
 }
 
 /**
- * Trials decided by the manifest that began the canary, or by later ones that carry it on unchanged (a kill switch, a new
+ * What was decided by the manifest that began this stage, or by later ones that carry it on unchanged (a kill switch, a new
  * directory), in order of finishing.
  */
-function trialsOf(reports: readonly ResponderReport[], {version, canary}: Begun, running: Manifest | null): Trial[] {
+function evidenceOf(
+  reports: readonly ResponderReport[],
+  {version, canary}: Begun,
+  running: Manifest | null,
+): {readonly trials: readonly Trial[]; readonly partings: readonly Parting[]} {
   const last = goesOn(canary, running) ? (running?.version ?? version) : version
-  return reports
-    .flatMap(({trials}) => trials)
-    .filter(({manifestVersion}) => manifestVersion >= version && manifestVersion <= last)
-    .sort((a, b) => a.atMs - b.atMs)
+  const isOurs = ({manifestVersion}: Pick<Trial, 'manifestVersion'>): boolean =>
+    manifestVersion >= version && manifestVersion <= last
+  return {
+    trials: reports
+      .flatMap(({trials}) => trials)
+      .filter(isOurs)
+      .sort((a, b) => a.atMs - b.atMs),
+    partings: reports
+      .flatMap(({partings = []}) => partings)
+      .filter(isOurs)
+      .sort((a, b) => a.atMs - b.atMs),
+  }
 }

@@ -4,6 +4,7 @@ import type {Clock} from '../core/ports.js'
 import {type CallbackEvent, eventText, findPurpose} from '../core/respond/callback-event.js'
 import type {Tally} from '../core/respond/create-tally.js'
 import {keyedHash} from '../core/respond/keyed-hash.js'
+import {createPartingBook} from '../core/respond/parting-book.js'
 import type {NoCodeWatch} from '../core/respond/watch-no-code.js'
 import {greetCustomer, type GreetingParts} from './greet-customer.js'
 import type {Inbox} from './inbox.js'
@@ -53,6 +54,7 @@ export class Intake {
   private readonly stateOfPending = new LRUCache<string, string>({max: MAX_REMEMBERED})
   /** Customers whose half add came with a code. */
   private readonly halfAdded = new LRUCache<string, true>({max: MAX_REMEMBERED})
+  private readonly partings = createPartingBook()
   private readonly working = new Map<string, Promise<void>>()
   /** Answered, but their customers are still to be tagged: closed after that. */
   private readonly tagging = new Set<string>()
@@ -83,6 +85,7 @@ export class Intake {
     if (purpose.kind !== 'greet') {
       this.tally.count(purpose.counter)
       if (purpose.kind === 'look-again') this.parts.live.noteEvent(purpose.mayHaveLeft ? event.member : null)
+      if (event.kind === 'del_follow_user') this.noteParting(event, receivedAtMs)
       return null
     }
     const key = this.hash(eventText(event))
@@ -172,7 +175,13 @@ export class Intake {
 
   private conclude(record: OutcomeRecord): void {
     this.tally.add(record)
+    this.partings.welcomed(record)
     this.parts.outcomes.add(record)
+  }
+
+  private noteParting({customer, member}: CallbackEvent, atMs: number): void {
+    const parting = this.partings.left(this.hash(customer), member, atMs)
+    if (parting !== null) this.tally.addParting(parting)
   }
 
   private learn(event: CallbackEvent, record: OutcomeRecord): void {

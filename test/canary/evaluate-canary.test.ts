@@ -1,7 +1,7 @@
 import {describe, expect, it} from '@jest/globals'
 import {type CanaryQuestion, evaluateCanary} from '../../scripts/core/canary/evaluate-canary.js'
 import {harmEvidence, safetyEvidence, sendsUntilSafe} from '../../scripts/core/canary/betting.js'
-import type {Trial} from '../../scripts/core/model/outcome.js'
+import type {Parting, Trial} from '../../scripts/core/model/outcome.js'
 import {createSeededFraction} from '../../scripts/commands/up/synthetic-customers.js'
 
 const START = Date.parse('2026-11-25T10:00:00+08:00')
@@ -18,6 +18,15 @@ const clean = (canary: number, control: number): Trial[] => [
   ...many(canary, () => trial('canary')),
   ...many(control, () => trial('stable')),
 ]
+/** Customers who deleted the member right after their welcome, in this order. */
+const partings = (canary: number, control: number, welcomedAtMs = START): Parting[] => [
+  ...Array.from({length: canary}, () => parting('canary', welcomedAtMs)),
+  ...Array.from({length: control}, () => parting('stable', welcomedAtMs)),
+]
+const parting = (arm: Trial['arm'], welcomedAtMs: number): Parting => ({
+  ...{arm, release: 'r', manifestVersion: 1, welcomedAtMs},
+  atMs: welcomedAtMs + 60_000,
+})
 const ask = (trials: readonly Trial[], changes: Partial<CanaryQuestion> = {}) =>
   evaluateCanary({
     trials,
@@ -56,6 +65,30 @@ describe('the verdict on a canary', () => {
     const decision = ask(clean(100, 100))
     expect(decision.verdict).toBe('hold')
     expect(decision.because.en).toContain('split')
+  })
+  it('is rollback when customers of the new release delete the member, however well everything was sent', () => {
+    const trials = clean(200, 3800)
+    expect(ask(trials, {partings: partings(6, 0)})).toMatchObject({
+      verdict: 'rollback',
+      evidence: {canary: {partings: 6}, control: {partings: 0}},
+    })
+    expect(ask(trials, {partings: partings(1, 0)}).verdict).toBe('promote')
+  })
+  it('does not blame the canary for deletions that the control has in the same measure', () => {
+    const alike = Array.from({length: 10}, () => [...partings(0, 19), ...partings(1, 0)]).flat()
+    expect(ask(clean(200, 3800), {partings: alike}).verdict).toBe('promote')
+  })
+  it('does not count deletions by customers welcomed after the budget was spent', () => {
+    const trials = [...clean(200, 3800), {...trial('stable'), diverted: true as const, atMs: START + 1000}]
+    expect(ask(trials, {partings: partings(20, 0, START + 1000)}).verdict).toBe('promote')
+  })
+  it('is hold in a freeze window, though harm is still rolled back', () => {
+    expect(ask(clean(60, 1000), {freeze: '双十一'})).toMatchObject({
+      verdict: 'hold',
+      because: {en: 'no promotion in the freeze window "双十一": it waits for the end'},
+    })
+    const bad = many(2, () => trial('canary', true, true))
+    expect(ask([...bad, ...clean(0, 20)], {freeze: '双十一'}).verdict).toBe('rollback')
   })
   it('does not look past the first diverted customer', () => {
     const diverted: Trial = {...trial('stable'), diverted: true}

@@ -60,6 +60,11 @@ async function setUp() {
     heard: (...trials: readonly (readonly Trial[])[]) => {
       reports = trials.map((list, index) => report(list, `responder-${index}`))
     },
+    /** So many customers of the canary delete the member right after the welcome. */
+    left: (count: number, manifestVersion: number) => {
+      const one = {arm: 'canary' as const, release: null, manifestVersion, welcomedAtMs: 0, atMs: 1}
+      reports = reports.map((each) => ({...each, partings: Array.from({length: count}, () => one)}))
+    },
     publish: (changes: Parameters<typeof publishManifest>[1]) => publishManifest({store, clock}, changes, SIGNING),
     watch: (changes: Partial<CanaryRequest> = {}, policy: WrittenPolicy = {}): Promise<CanaryResult> =>
       runCanary(ports, {
@@ -232,6 +237,66 @@ describe('a canary that holds', () => {
     const {watch, clock} = await setUp()
     clock.sleep = () => Promise.reject(new Error('the clock is broken'))
     await expect(watch()).rejects.toThrow('the clock is broken')
+  })
+})
+
+describe('a canary with wider steps', () => {
+  const STEPS = {canary: {steps: ['5%', '25%', '100%'], maxPeople: 100}}
+  /** A quarter of the sends are canary sends. */
+  const goodQuarter = (canarySends: number): Trial[] =>
+    Array.from({length: canarySends}, () => [
+      ...Array.from({length: 3}, () => trial({manifestVersion: 3})),
+      trial({arm: 'canary', manifestVersion: 3}),
+    ]).flat()
+
+  it('widens by good evidence under the same salt, with a budget that grows along, and only then is promoted', async () => {
+    const {heard, watch, manifest, store} = await setUp()
+    heard([...good(60), ...goodQuarter(60)])
+    const widened: number[] = []
+    const result = await watch({onWiden: ({perMyriad}) => widened.push(perMyriad)}, STEPS)
+    expect(verdictOf(result)).toBe('promote')
+    expect(widened).toEqual([2500])
+    const {canary, version} = (await manifest()) ?? {}
+    expect([version, canary?.perMyriad, canary?.maxPeople]).toEqual([3, 2500, 500])
+    expect(canary?.salt).toBe(result.canary.salt)
+    expect((await store.readState()).pending).not.toBeNull()
+  })
+
+  it('judges each step by what it brings itself: harm at the second one takes it from everybody', async () => {
+    const {heard, watch, manifest} = await setUp()
+    heard([...good(60), ...bad(3)])
+    expect(verdictOf(await watch({}, STEPS))).toBe('rollback')
+    expect((await manifest())?.canary).toBeNull()
+  })
+
+  it('goes on at the step it had reached', async () => {
+    const {heard, watch, manifest} = await setUp()
+    heard(good(60))
+    expect(verdictOf(await watch({signal: AbortSignal.abort()}, STEPS))).toBe('hold')
+    expect(await manifest()).toMatchObject({version: 3, canary: {perMyriad: 2500}})
+    heard([...good(60), ...goodQuarter(60)])
+    expect(verdictOf(await watch({}, STEPS))).toBe('promote')
+    expect((await manifest())?.version).toBe(3)
+  })
+
+  it('holds in a freeze window and widens nothing', async () => {
+    const {heard, watch, manifest, clock} = await setUp()
+    heard(good(60))
+    const at = (ms: number): string => new Date(clock.nowMs() + ms).toISOString()
+    const freeze = [{name: '双十一', from: at(0), until: at(3_600_000)}]
+    expect(verdictOf(await watch({signal: AbortSignal.abort()}, {...STEPS, freeze}))).toBe('hold')
+    expect(await manifest()).toMatchObject({canary: {perMyriad: 500}})
+  })
+})
+
+describe('a canary whose customers delete the member', () => {
+  it('is rolled back, and deletions under another manifest do not count', async () => {
+    const {heard, left, watch} = await setUp()
+    heard(good(60))
+    left(6, 1)
+    expect(verdictOf(await watch({signal: AbortSignal.abort()}))).toBe('promote')
+    left(6, 2)
+    expect(verdictOf(await watch())).toBe('rollback')
   })
 })
 

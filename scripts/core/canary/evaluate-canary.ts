@@ -1,5 +1,5 @@
 import {parseTimeOfDay} from '../model/instant.js'
-import type {Trial} from '../model/outcome.js'
+import type {Parting, Trial} from '../model/outcome.js'
 import type {Words} from '../model/words.js'
 import {zoneOf} from '../model/zone.js'
 import {harmEvidence, safetyEvidence, sendsUntilSafe} from './betting.js'
@@ -9,6 +9,8 @@ export type CanaryVerdict = 'promote' | 'hold' | 'rollback'
 export interface CanaryQuestion {
   /** Of one manifest, in order of finishing. */
   readonly trials: readonly Trial[]
+  /** Customers of the same manifest who deleted the member soon after their welcome, in the order of leaving. */
+  readonly partings?: readonly Parting[]
   /** In (0, 1). */
   readonly share: number
   /** Error rate of every verdict, for example 0.01. */
@@ -19,6 +21,8 @@ export interface CanaryQuestion {
   /** `HH:MM` from and to, in the enterprise's zone; no promotion by itself in between. */
   readonly notBetween?: readonly [from: string, to: string]
   readonly timezone: string
+  /** Name of the freeze window in force; nothing is promoted in it. */
+  readonly freeze?: string | null
 }
 
 export interface ArmEvidence {
@@ -26,6 +30,8 @@ export interface ArmEvidence {
   readonly failures: number
   /** Refusals that can only come from the content. */
   readonly hard: number
+  /** Customers who deleted the member soon after the welcome. */
+  readonly partings: number
 }
 
 export interface CanaryEvidence {
@@ -35,6 +41,8 @@ export interface CanaryEvidence {
   readonly harm: number
   /** Wealth of the bet that it does not; it may promote at 1/α. */
   readonly safety: number
+  /** Wealth of the bet that its customers delete the member more often; it rolls back at 10/α, an error rate of its own. */
+  readonly partings: number
   readonly threshold: number
   /** Measured share of canary sends, and how many standard deviations it is off. */
   readonly measuredShare: number
@@ -56,14 +64,18 @@ const HARD_FAILURES = 2
 /** Beyond so many standard deviations the split itself is broken and nothing measured by it counts. */
 const MAX_SHARE_DEVIATIONS = 4
 const MIN_SENDS_FOR_SHARE = 100
+/** Deletions are judged beside failures; with a tenth of their error rate the two together stay near α. */
+const PARTINGS_STRICTER = 10
 
 /** Judges one canary at one instant. No data is hold: never a pass and never a failure. */
 export function evaluateCanary(question: CanaryQuestion): CanaryDecision {
-  const {share, alpha} = question
+  const {share} = question
   // From the first diverted customer on the budget decides who hears what, and the shares no longer hold.
   const diverted = question.trials.findIndex((trial) => trial.diverted)
   const trials = diverted < 0 ? question.trials : question.trials.slice(0, diverted)
-  const evidence = measure(trials, share, alpha)
+  const endMs = question.trials[diverted]?.atMs ?? Number.POSITIVE_INFINITY
+  const partings = (question.partings ?? []).filter(({welcomedAtMs}) => welcomedAtMs < endMs)
+  const evidence = measure(trials, partings, question)
   const {canary, control, harm, safety, threshold} = evidence
   const decide = (verdict: CanaryVerdict, because: Words): CanaryDecision => ({verdict, because, evidence})
 
@@ -71,6 +83,7 @@ export function evaluateCanary(question: CanaryQuestion): CanaryDecision {
     return decide('hold', brokenSplit(evidence, share))
   if (canary.hard >= HARD_FAILURES && control.hard === 0) return decide('rollback', hardFailures(canary))
   if (harm >= threshold) return decide('rollback', harmful(evidence))
+  if (evidence.partings >= threshold * PARTINGS_STRICTER) return decide('rollback', sentAway(evidence))
   if (safety < threshold) return {...decide('hold', tooEarly(canary)), needs: forecast(trials, question, evidence)}
   const waited = question.nowMs - question.startedAtMs
   if (waited < question.observeMinMs)
@@ -78,17 +91,23 @@ export function evaluateCanary(question: CanaryQuestion): CanaryDecision {
       ...decide('hold', notLongEnough(question.observeMinMs - waited)),
       needs: {moreSends: 0, etaMs: question.observeMinMs - waited},
     }
+  if (question.freeze) return decide('hold', frozen(question.freeze))
   if (isNight(question)) return decide('hold', night(question.notBetween ?? ['', '']))
   return decide('promote', good(evidence))
 }
 
-function measure(trials: readonly Trial[], share: number, alpha: number): CanaryEvidence {
+function measure(
+  trials: readonly Trial[],
+  partings: readonly Parting[],
+  {share, alpha}: CanaryQuestion,
+): CanaryEvidence {
   const arm = (name: Trial['arm']): ArmEvidence => {
     const own = trials.filter((trial) => trial.arm === name)
     return {
       sends: own.length,
       failures: own.filter(({failed}) => failed).length,
       hard: own.filter(({hard}) => hard).length,
+      partings: partings.filter((parting) => parting.arm === name).length,
     }
   }
   const [canary, control] = [arm('canary'), arm('stable')]
@@ -97,8 +116,13 @@ function measure(trials: readonly Trial[], share: number, alpha: number): Canary
   return {
     canary,
     control,
-    harm: harmEvidence(failures, share),
+    harm: harmEvidence(failures, share, alpha),
     safety: safetyEvidence(canaryFailures(trials), marginFor(control)),
+    partings: harmEvidence(
+      partings.map((parting) => ({isCanary: parting.arm === 'canary'})),
+      share,
+      alpha / PARTINGS_STRICTER,
+    ),
     threshold: 1 / alpha,
     measuredShare: trials.length === 0 ? 0 : canary.sends / trials.length,
     shareDeviations: deviation === 0 ? 0 : Math.abs(canary.sends - trials.length * share) / deviation,
@@ -147,6 +171,10 @@ const harmful = (evidence: CanaryEvidence): Words => ({
   zh: `${rates(evidence).zh}；证据 ${evidence.harm.toFixed(0)} ≥ ${evidence.threshold.toFixed(0)}，新版更容易失败，回滚`,
   en: `${rates(evidence).en}; evidence ${evidence.harm.toFixed(0)} ≥ ${evidence.threshold.toFixed(0)}: the new release fails more often, rolled back`,
 })
+const sentAway = ({canary, control}: CanaryEvidence): Words => ({
+  zh: `听了新版的客户更多在欢迎语之后很快删除员工：灰度 ${canary.partings}/${canary.sends}，对照 ${control.partings}/${control.sends}，回滚`,
+  en: `more customers of the new release deleted the member soon after the welcome: canary ${canary.partings}/${canary.sends}, control ${control.partings}/${control.sends}, rolled back`,
+})
 const tooEarly = ({sends}: ArmEvidence): Words =>
   sends === 0
     ? {zh: '还没有灰度客户，没有数据，先等', en: 'no canary customer yet: no data, so it holds'}
@@ -161,6 +189,10 @@ const notLongEnough = (leftMs: number): Words => ({
 const night = ([from, to]: readonly [string, string]): Words => ({
   zh: `${from}–${to} 之间不自动放量，等到白天`,
   en: `no promotion by itself between ${from} and ${to}`,
+})
+const frozen = (name: string): Words => ({
+  zh: `冻结期「${name}」内不放量，等它结束`,
+  en: `no promotion in the freeze window "${name}": it waits for the end`,
 })
 const good = (evidence: CanaryEvidence): Words => ({
   zh: `${rates(evidence).zh}；证据 ${evidence.safety.toFixed(0)} ≥ ${evidence.threshold.toFixed(0)}，可以放量`,

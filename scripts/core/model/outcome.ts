@@ -72,6 +72,8 @@ export interface ResponderReport {
   readonly arms: readonly ArmStats[]
   /** Trials in order of finishing, newest last, at most 20,000: the evidence an any-time-valid test replays. */
   readonly trials: readonly Trial[]
+  /** Deletions soon after a welcome, newest last, at most 20,000; absent in reports of earlier versions. */
+  readonly partings?: readonly Parting[]
   /** Counts per upper bound in milliseconds from the event to the finished send; the last bound is Infinity as `null`. */
   readonly latency: readonly {readonly upToMs: number | null; readonly count: number}[]
   readonly counters: Readonly<Record<string, number>>
@@ -98,6 +100,11 @@ export interface DayTotals {
   readonly latency: ResponderReport['latency']
   /** Members with most adds that came without a code, by userid; at most twenty. */
   readonly noCode: Readonly<Record<string, number>>
+  /**
+   * Of the same members, all adds from the first without a code on, that one included; absent in reports of earlier
+   * versions.
+   */
+  readonly noCodeAdds?: Readonly<Record<string, number>>
   /** Only those that matter on the day after. */
   readonly counters: Readonly<Record<string, number>>
 }
@@ -114,4 +121,10 @@ export interface Trial {
   readonly manifestVersion: number
   /** True when the exposure budget sent a canary customer to stable: from here on the shares no longer hold. */
   readonly diverted?: true
+}
+
+/** A customer who deleted the member within ten minutes of his welcome (`del_follow_user`, WeCom 92130), and what he had heard. */
+export interface Parting extends Pick<Trial, 'arm' | 'release' | 'manifestVersion'> {
+  readonly welcomedAtMs: number
+  readonly atMs: number
 }

@@ -1,4 +1,4 @@
-import type {ArmStats, OutcomeCode, OutcomeRecord, ResponderReport, Trial} from '../model/outcome.js'
+import type {ArmStats, OutcomeCode, OutcomeRecord, Parting, ResponderReport, Trial} from '../model/outcome.js'
 import {createDayBook, NOT_EXPOSED} from './day-totals.js'
 import {LATENCY_BOUNDS_MS, latencyBucket} from './latency-bounds.js'
 import {trialOf} from './trial-of.js'
@@ -21,6 +21,7 @@ export interface ReportHead {
 /** Counts what happened; the only thing in it that grows with the number of customers is bounded. */
 export interface Tally {
   add(record: OutcomeRecord): void
+  addParting(parting: Parting): void
   count(counter: string, by?: number): void
   /** Goes on from the report an earlier run of the same responder left. */
   restore(report: ResponderReport): void
@@ -104,6 +105,7 @@ export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally
   const counters = new Map<string, number>()
   const latency = LATENCY_BOUNDS_MS.map(() => 0)
   let trials: Trial[] = []
+  let partings: Parting[] = []
   let changes = 0
 
   /** The arm last used is moved to the end, so that the oldest one goes when there are too many. */
@@ -154,6 +156,10 @@ export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally
       const trial = trialOf(record)
       if (meet(arm, record.customerHash) && trial !== null) addTrial(trial)
     },
+    addParting(parting) {
+      changes += 1
+      partings = [...partings.slice(1 - MAX_TRIALS), parting]
+    },
     count(counter, by = 1) {
       changes += 1
       increase(counters, counter, by)
@@ -165,6 +171,7 @@ export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally
       if (report.summaryTold !== undefined) noteSummary(report.summaryTold)
       for (const stats of report.arms) arms.set(armKey(stats), restoreArm(stats))
       trials = [...report.trials]
+      partings = [...(report.partings ?? [])]
       for (const [counter, count] of Object.entries(report.counters)) increase(counters, counter, count)
       report.latency.forEach(({upToMs, count}) => {
         const index = LATENCY_BOUNDS_MS.indexOf(upToMs)
@@ -175,6 +182,7 @@ export function createTally({dateOf = utcDate, nowMs}: TallyOptions = {}): Tally
       ...head,
       arms: [...arms.values()].map(statsOf),
       trials: trials.slice(-MAX_TRIALS),
+      partings,
       latency: LATENCY_BOUNDS_MS.map((upToMs, index) => ({upToMs, count: latency[index] ?? 0})),
       counters: Object.fromEntries([...counters].sort(([a], [b]) => (a < b ? -1 : 1))),
       days: days.totals(),

@@ -56,6 +56,7 @@ interface DayCount {
   late: number
   readonly latency: number[]
   readonly noCode: Map<string, number>
+  readonly noCodeAdds: Map<string, number>
   readonly counters: Map<string, number>
 }
 
@@ -78,6 +79,7 @@ const emptyDay = (): DayCount => ({
   late: 0,
   latency: LATENCY_BOUNDS_MS.map(() => 0),
   noCode: new Map(),
+  noCodeAdds: new Map(),
   counters: new Map(),
 })
 
@@ -87,19 +89,28 @@ const inOrder = <K extends string>(counts: ReadonlyMap<K, number>) =>
 const byCount = ([a, many]: [string, number], [b, more]: [string, number]): number =>
   more - many || (a < b ? -1 : a > b ? 1 : 0)
 
-const totalsOf = (date: string, day: DayCount): DayTotals => ({
-  date,
-  outcomes: inOrder(day.outcomes),
-  arms: {...day.arms},
-  contentRefused: day.contentRefused,
-  leftOut: day.leftOut,
-  late: day.late,
-  latency: LATENCY_BOUNDS_MS.map((upToMs, index) => ({upToMs, count: day.latency[index] ?? 0})).filter(
-    ({count}) => count > 0,
-  ),
-  noCode: Object.fromEntries([...day.noCode].sort(byCount).slice(0, MOST_MEMBERS_REPORTED)),
-  counters: inOrder(day.counters) as Record<string, number>,
-})
+const totalsOf = (date: string, day: DayCount): DayTotals => {
+  const noCode = [...day.noCode].sort(byCount).slice(0, MOST_MEMBERS_REPORTED)
+  return {
+    date,
+    outcomes: inOrder(day.outcomes),
+    arms: {...day.arms},
+    contentRefused: day.contentRefused,
+    leftOut: day.leftOut,
+    late: day.late,
+    latency: LATENCY_BOUNDS_MS.map((upToMs, index) => ({upToMs, count: day.latency[index] ?? 0})).filter(
+      ({count}) => count > 0,
+    ),
+    noCode: Object.fromEntries(noCode),
+    noCodeAdds: Object.fromEntries(
+      noCode.flatMap(([member]) => {
+        const adds = day.noCodeAdds.get(member)
+        return adds === undefined ? [] : [[member, adds] as const]
+      }),
+    ),
+    counters: inOrder(day.counters) as Record<string, number>,
+  }
+}
 
 function addTotals(day: DayCount, totals: DayTotals): void {
   for (const [outcome, count] of Object.entries(totals.outcomes)) increase(day.outcomes, outcome as OutcomeCode, count)
@@ -113,6 +124,7 @@ function addTotals(day: DayCount, totals: DayTotals): void {
     if (index >= 0) day.latency[index] = (day.latency[index] ?? 0) + count
   }
   for (const [member, count] of Object.entries(totals.noCode)) increase(day.noCode, member, count)
+  for (const [member, count] of Object.entries(totals.noCodeAdds ?? {})) increase(day.noCodeAdds, member, count)
   for (const [counter, count] of Object.entries(totals.counters)) increase(day.counters, counter, count)
 }
 
@@ -141,6 +153,7 @@ export function createDayBook(dateOf: (ms: number) => string): DayBook {
       day.leftOut += record.leftOut ?? 0
       if (record.outcome === 'no_code' && (day.noCode.has(record.member) || day.noCode.size < MOST_MEMBERS_COUNTED))
         increase(day.noCode, record.member)
+      if (day.noCode.has(record.member)) increase(day.noCodeAdds, record.member)
       if (NOT_EXPOSED.has(record.outcome)) return
       const latencyMs = record.finishedAtMs - record.receivedAtMs
       if (latencyMs > LATE_AFTER_MS) day.late += 1
