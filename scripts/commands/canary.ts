@@ -1,7 +1,8 @@
 import type {CanaryDecision} from '../core/canary/evaluate-canary.js'
 import type {Words, Language} from '../core/model/words.js'
 import {foldReports} from '../core/observe/fold-reports.js'
-import {type ApplyOutcome, applyExpand} from '../pipeline/apply.js'
+import {type ApplyOutcome, applyExpand, takeBackFirst} from '../pipeline/apply.js'
+import type {StepReport} from '../pipeline/apply-steps/run-steps.js'
 import {runCanary} from '../pipeline/canary.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {configureApplyRun, withApplyRun} from './apply-run.js'
@@ -16,49 +17,65 @@ export const command: CommandSpec = {
   example: 'yingbin canary --plan plan.json --token "$TOKEN"',
   configure: configureApplyRun,
   run: (door, options, language) =>
-    withApplyRun('canary', door, options, language, async ({config, tongue, store, clock, ports, request, watched}) => {
-      const {plan, manifest} = request
-      const hindrance = hindranceOf(await watched(applyExpand(ports, request)))
-      if (hindrance) {
-        const reason = hindrance[tongue]
+    withApplyRun('canary', door, options, language, async (run) => {
+      const {config, tongue, store, clock, ports, request, watched} = run
+      const expanded = await watched(applyExpand(ports, request))
+      const hindrance = hindranceOf(expanded)
+      if (hindrance || expanded.kind === 'refused') {
+        const reason = hindrance?.[tongue] ?? ''
+        const takenBack = expanded.kind === 'refused' ? [] : await takeBackFirst(ports, request)
         door.out(
           options.json
-            ? `${JSON.stringify({command: 'canary', verdict: 'refused', findings: [], reason})}\n`
-            : `${reason}\n`,
+            ? `${JSON.stringify({command: 'canary', verdict: 'refused', findings: [], reason, takenBack: takenBack.map(({key}) => key)})}\n`
+            : `${[reason, ...takenBackLines(takenBack, tongue)].join('\n')}\n`,
         )
         return 1
       }
       const {decision, canary, reports} = await runCanary(
         {store, clock, randomness: createSystemRandomness()},
         {
-          plan,
+          plan: request.plan,
           policy: config.policy.value,
           timezone: config.enterprise.value.timezone,
-          manifest,
+          manifest: request.manifest,
+          unlocks: expanded.unlocks,
           signal: door.signal,
           onLook: createLookPrinter((text) => door.err(text), tongue),
+          onWiden: ({perMyriad}) => door.err(`${widened(perMyriad)[tongue]}\n`),
         },
       )
+      const takenBack = decision.verdict === 'rollback' ? await takeBackFirst(ports, request) : []
       const verdict = decision.verdict === 'promote' ? 'ok' : 'refused'
       const {arms} = foldReports(reports)
       if (options.json)
         door.out(
-          `${JSON.stringify({command: 'canary', verdict, findings: [], decision: {verdict: decision.verdict, because: decision.because[tongue], needs: decision.needs ?? null}, canary, arms, evidence: decision.evidence})}\n`,
+          `${JSON.stringify({command: 'canary', verdict, findings: [], decision: {verdict: decision.verdict, because: decision.because[tongue], needs: decision.needs ?? null}, canary, arms, evidence: decision.evidence, takenBack: takenBack.map(({key}) => key)})}\n`,
         )
-      else door.out(`${renderDecision(decision, tongue)}\n`)
+      else door.out(`${[renderDecision(decision, tongue), ...takenBackLines(takenBack, tongue)].join('\n')}\n`)
       return verdict === 'ok' ? 0 : 1
     }),
 }
 
-/** Why no canary may begin: the plan was not agreed to, or a medium that its texts need is not there. */
+const takenBackLines = (reports: readonly StepReport[], language: Language): string[] =>
+  reports.map(({key, says}) => `  ${key}  ${says[language]}`)
+
+const widened = (perMyriad: number): Words => ({
+  zh: `证据够了，灰度扩大到 ${perMyriad / 100}%`,
+  en: `the evidence is enough: the canary widens to ${perMyriad / 100} %`,
+})
+
+/**
+ * Why no canary may begin: the plan was not agreed to, a medium that its texts need is not there, or one of the things that
+ * went first was refused. A create in doubt blocks its own key only.
+ */
 export function hindranceOf(expanded: ApplyOutcome): Words | null {
   if (expanded.kind === 'refused') return expanded.reason
-  const lacking = expanded.reports.filter(({kind, status}) => kind === 'media' && status !== 'done')
+  const lacking = expanded.reports.filter(({status}) => status === 'failed' || status === 'skipped')
   if (lacking.length === 0) return null
   const list = (language: Language): string => lacking.map(({key, says}) => `${key}: ${says[language]}`).join('; ')
   return {
-    zh: `有素材没有传上去，先不灰度；修好后再运行一次，会接着做完。${list('zh')}`,
-    en: `some media could not be uploaded, so no canary begins; mend it and run it again, it goes on from here. ${list('en')}`,
+    zh: `先行的几步没有做成，先不灰度；修好后再运行一次，会接着做完。${list('zh')}`,
+    en: `what has to go first could not be done, so no canary begins; mend it and run it again, it goes on from here. ${list('en')}`,
   }
 }
 

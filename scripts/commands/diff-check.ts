@@ -73,11 +73,11 @@ async function compare(door: Door, options: Parameters<CommandSpec['run']>[1]): 
     commit !== null && unlocks.length > 0 ? [commit] : [],
   )
   const remarks: Awaited<ReturnType<typeof findBaselines>>['remarks'][number][] = []
-  const ask: AskHistory = async (head, {config}) => {
+  const ask: AskHistory = async (head, loadedBase) => {
     const request = {config: options.config, base, windows, unlocked, promoted, nowMs}
-    const found = await findBaselines(request, config, door)
+    const found = await findBaselines(request, loadedBase.config, door)
     remarks.push(...found.remarks)
-    return {baselines: found.baselines, isReturn: state !== null && isReturn(head.config, state)}
+    return {baselines: found.baselines, isReturn: state !== null && isReturn(head.config, loadedBase, state)}
   }
   const guarded = await againstBase(options.config, base, door, (folder) =>
     guardChange(options.config, folder, nowMs, ask),

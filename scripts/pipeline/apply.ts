@@ -1,3 +1,6 @@
+import {MYRIAD} from '../core/canary/arm.js'
+import {readCanarySettings} from '../core/canary/canary-settings.js'
+import {chooseFirstObjects, withNeeds} from '../core/canary/first-objects.js'
 import type {Plan, State, Step} from '../core/model/plan.js'
 import type {Words} from '../core/model/words.js'
 import type {Clock, Store, WeComWriter} from '../core/ports.js'
@@ -10,8 +13,10 @@ import {createMediaDesk} from './apply-steps/media-desk.js'
 import {runSteps, type Progress, type StepReport} from './apply-steps/run-steps.js'
 import {beginRun, saveRun} from './apply-steps/save-run.js'
 import type {StepTools} from './apply-steps/step-tools.js'
+import {takeBack} from './apply-steps/take-back.js'
 import {storeContents} from './apply-steps/store-contents.js'
 import type {PublishRequest} from './publish-manifest.js'
+import {recoverState} from './recover-state.js'
 
 /** Calls to WeCom at once; its own limits per API are kept by the client. */
 const CONCURRENCY = 4
@@ -43,14 +48,35 @@ export type ApplyOutcome =
       readonly reports: readonly StepReport[]
       readonly isComplete: boolean
       readonly state: State
+      /** Scopes of the locks that people opened for it. */
+      readonly unlocks: readonly string[]
     }
 
 /**
- * What a canary needs: media uploaded, release, directory and files in the store. Nothing that anybody hears changes.
- * Throws StoreLocked while another apply runs.
+ * What a canary needs: media uploaded, release, directory and files in the store, and the first few of the things that WeCom
+ * shows to every customer alike. What responders say does not change. Throws StoreLocked while another apply runs.
  */
-export const applyExpand = (ports: ApplyPorts, request: ApplyRequest): Promise<ApplyOutcome> =>
-  apply(ports, request, {needsPromotion: false, isIncluded: ({kind}) => kind === 'media'})
+export function applyExpand(ports: ApplyPorts, request: ApplyRequest): Promise<ApplyOutcome> {
+  const first = withNeeds(request.plan.steps, firstObjectsOf(request))
+  const isIncluded = ({kind, key}: Step): boolean => kind === 'media' || first.has(key)
+  return apply(ports, request, {needsPromotion: false, isIncluded})
+}
+
+/** Keys of what {@link applyExpand} changes ahead of the others. */
+export function firstObjectsOf({plan, sources}: Pick<ApplyRequest, 'plan' | 'sources'>): readonly string[] {
+  const [{perMyriad}] = readCanarySettings(sources.config.policy.value).stages
+  return chooseFirstObjects(plan, perMyriad / MYRIAD)
+}
+
+/** Takes back what {@link applyExpand} changed ahead of the others, after a canary that did not pass. */
+export const takeBackFirst = (ports: ApplyPorts, request: ApplyRequest): Promise<readonly StepReport[]> =>
+  holdLock(ports, request.holder, async () => {
+    const {state} = await recoverState(ports.store)
+    const tools = createTools(ports, request, state)
+    const reports = await takeBack(ports.store, request.plan, firstObjectsOf(request), tools)
+    if (reports.length > 0) await saveRun(ports.store, request.plan)
+    return reports
+  })
 
 /**
  * Everything that is left of the plan: tags, contact ways, group welcomes and member tags, then the flip of the manifest,
@@ -100,7 +126,7 @@ async function run(
   const saved = await saveRun(store, plan)
   const all = inPlanOrder(plan, reports, done, saved)
   const isComplete = all.every(({status}) => status === 'done')
-  return {kind: 'ran', reports: all, isComplete, state: saved}
+  return {kind: 'ran', reports: all, isComplete, state: saved, unlocks: claims.unlocks}
 }
 
 function createTools(ports: ApplyPorts, {sources, manifest}: ApplyRequest, state: State): StepTools {

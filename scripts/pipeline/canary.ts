@@ -3,11 +3,13 @@ import {MYRIAD} from '../core/canary/arm.js'
 import {type CanarySettings, type CanaryStage, readCanarySettings, stageAfter} from '../core/canary/canary-settings.js'
 import {findFreeze} from '../core/model/freeze.js'
 import type {Parting, ResponderReport, Trial} from '../core/model/outcome.js'
-import type {Plan, State} from '../core/model/plan.js'
+import type {Plan} from '../core/model/plan.js'
 import type {CanaryShare, Manifest} from '../core/model/release.js'
 import type {Words} from '../core/model/words.js'
 import type {WrittenPolicy} from '../core/model/written.js'
-import {type Clock, type Randomness, type Store, StoreConflict} from '../core/ports.js'
+import type {Clock, Randomness, Store} from '../core/ports.js'
+import {changeState} from './change-state.js'
+import {promoteUnheard} from './promote-unheard.js'
 import {publishManifest, type PublishRequest} from './publish-manifest.js'
 
 const LOOK_EVERY_MS = 1000
@@ -23,6 +25,8 @@ export interface CanaryRequest {
   readonly policy: WrittenPolicy
   readonly timezone: string
   readonly manifest: Omit<PublishRequest, 'who'>
+  /** Scopes of the locks that people opened; two of them may override what an earlier canary found. */
+  readonly unlocks?: readonly string[]
   readonly lookEveryMs?: number
   /** Shortens the shortest observation, for a demonstration that says so. */
   readonly observeMinMs?: number
@@ -34,7 +38,8 @@ export interface CanaryRequest {
 
 export interface CanaryResult {
   readonly decision: CanaryDecision
-  readonly canary: CanaryShare
+  /** `null` when nobody had to hear anything first. */
+  readonly canary: CanaryShare | null
   readonly reports: readonly ResponderReport[]
 }
 
@@ -43,11 +48,14 @@ export interface CanaryResult {
  * observation is over (then it holds and the canary goes on for a later look). Where the policy has wider steps, good evidence
  * first widens the canary, and each step is judged by what it brings itself. Before any release was promoted the control
  * hears the built-in text. A canary that already runs for this release is watched on, not begun anew. When somebody else
- * ends or replaces it meanwhile, it holds: nothing is promoted that customers do not hear any more.
+ * ends or replaces it meanwhile, it holds: nothing is promoted that customers do not hear any more. Nobody has to hear what
+ * changes nothing of what is said, nor what two people unlocked against an earlier canary's verdict.
  */
 export async function runCanary(ports: CanaryPorts, request: CanaryRequest): Promise<CanaryResult> {
   const {clock} = ports
   const settings = settingsOf(request)
+  const unheard = await promoteUnheard(ports, request, settings)
+  if (unheard) return unheard
   let begun = await begin(ports, request, settings)
   for (;;) {
     const {decision, reports} = await look(ports, request, settings, begun)
@@ -154,21 +162,6 @@ async function settle(
     pending: null,
     quarantined: [...new Set([...state.quarantined, release])].sort(),
   }))
-}
-
-const MAX_ATTEMPTS = 8
-
-/** What was decided is written over whatever state another process left meanwhile; it touches nothing else of it. */
-async function changeState(store: Store, change: (state: State) => State): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const state = await store.readState()
-    try {
-      await store.writeState(change(state), state.serial)
-      return
-    } catch (error) {
-      if (!(error instanceof StoreConflict) || attempt === MAX_ATTEMPTS) throw error
-    }
-  }
 }
 
 /** A salt is drawn once for each canary, so the same salt means that it was never interrupted. */

@@ -1,4 +1,5 @@
 import {COMMENT_MARKER} from '../core/gate/render-comment.js'
+import {quarantineLock} from '../core/gate/quarantine-lock.js'
 import {evaluateGate, type GateVerdict} from '../core/gate/evaluate-gate.js'
 import {chooseBaseline, DEFAULT_ROLLING_DAYS} from '../core/guard/choose-baseline.js'
 import type {Config} from '../core/model/config.js'
@@ -76,11 +77,12 @@ async function decide(
   const plan = made?.plan ?? null
   const decides = pull.baseRef === pull.defaultBranch
   const digestShownAtMs = plan === null ? null : await showDigest(host, pull, plan.digest, publishes && decides)
-  const isReturning = errors.length === 0 && isReturn(head.loaded.config, state)
+  const isReturning = errors.length === 0 && isReturn(head.loaded.config, base, state)
   const guarded = guardLoaded(head.loaded, base, nowMs, {
     baselines: await readBaselines({host, inFolder}, folder, pull, base, state, nowMs),
     isReturn: isReturning,
   })
+  const quarantined = [plan && quarantineLock(plan.release.after, state)].filter((lock) => lock !== null)
   const verdict = evaluateGate({
     pull,
     commits: await host.readCommits(number),
@@ -93,7 +95,7 @@ async function decide(
     base: base.config,
     head: head.loaded.config,
     changes: guarded.result?.changes ?? [],
-    locks: guarded.result?.locks ?? [],
+    locks: [...(guarded.result?.locks ?? []), ...quarantined],
     needsOneMore: guarded.result?.growth.needsOneMore ?? false,
     isReturn: isReturning,
     errorCount: errors.length + guarded.findings.filter(({level}) => level === 'error').length,
@@ -112,13 +114,14 @@ async function decide(
 async function findUnshipped(
   {store, clock}: Pick<GatePorts, 'store' | 'clock'>,
   {config, remarks}: LoadedConfig,
-  {plan, recovered}: MadePlan,
+  {plan, fresh: own, recovered}: MadePlan,
 ): Promise<string[]> {
   const {state, underway} = recovered
   if (state.stable === null || underway?.plan.digest === plan.digest || hasErrors(remarks)) return []
   const {fresh} = await makePlan({store, clock}, await planSources(config, store, clock.nowMs()))
-  // Media run out by themselves and are uploaded again by whoever ships next.
-  return fresh.steps.filter(({kind}) => kind !== 'media').map(({key}) => key)
+  // What the head takes back does not ship along; media run out by themselves and are uploaded by whoever ships next.
+  const ships = new Set(own.steps.map(({key}) => key))
+  return fresh.steps.filter(({kind, key}) => kind !== 'media' && ships.has(key)).map(({key}) => key)
 }
 
 /**

@@ -42,8 +42,12 @@ export function guardLoaded(head: LoadedConfig, base: LoadedConfig, nowMs: numbe
   return {head, base, findings: placeRemarks(result.findings, head.folder.files), result}
 }
 
-/** A release that was once fully promoted and never taken back; the one that is said now is no return. */
-export const isReturn = (config: Config, {promoted, quarantined, stable}: State): boolean => {
-  const digest = digestOf(assembleRelease(config))
-  return digest !== stable && !quarantined.includes(digest) && promoted.some((one) => one.digest === digest)
+/**
+ * True when the release of the base is left for one that was once fully promoted and never taken back, be it the one that is
+ * said now: then the base holds what was taken back.
+ */
+export function isReturn(head: Config, base: LoadedConfig, {promoted, quarantined}: State): boolean {
+  const digest = digestOf(assembleRelease(head))
+  if (quarantined.includes(digest) || !promoted.some((one) => one.digest === digest)) return false
+  return hasErrors(base.remarks) || digestOf(assembleRelease(base.config)) !== digest
 }

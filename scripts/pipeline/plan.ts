@@ -61,8 +61,7 @@ export async function makePlan({store, clock}: PlanPorts, sources: PlanSources):
   })
   const made = {fresh, recovered, texts}
   const isOver = fresh.steps.length === 0
-  if (!underway || isOver || state.quarantined.includes(underway.plan.release.after))
-    return {...made, plan: fresh, done: new Set()}
+  if (!underway || isOver) return {...made, plan: fresh, done: new Set()}
   const {isSame, done} = evaluateResume(underway.plan, fresh, underway.entries, state)
   return isSame ? {...made, plan: underway.plan, done} : {...made, plan: fresh, done: new Set()}
 }

@@ -3,8 +3,9 @@ import type {Manifest, Release} from '../core/model/release.js'
 import type {Words} from '../core/model/words.js'
 import {type Asked, chooseRelease} from '../core/observe/choose-release.js'
 import {assembleHistory, type PastRelease, ROLLED_BACK} from '../core/observe/history.js'
-import {type Clock, type Store, StoreConflict} from '../core/ports.js'
+import type {Clock, Store} from '../core/ports.js'
 import {holdLock} from './apply-steps/hold-lock.js'
+import {changeState} from './change-state.js'
 import {publishManifest, type PublishRequest} from './publish-manifest.js'
 import {readWhole} from './read-whole.js'
 import {recoverState} from './recover-state.js'
@@ -37,8 +38,6 @@ export type RollbackOutcome =
       /** Contact ways that stay in WeCom and that the old release knows nothing of. */
       readonly strangers: readonly string[]
     }
-
-const MAX_ATTEMPTS = 8
 
 /**
  * Points everybody at a release that was once promoted, by a higher manifest version; a canary ends. The release rolled
@@ -104,18 +103,13 @@ const areBooksKept = ({stable, pending, quarantined}: State, to: string, away: r
   stable === to && pending === null && away.length === 0 && !quarantined.includes(to)
 
 /** Choosing a release on purpose takes it out of quarantine. */
-async function keepBooks(store: Store, to: string, away: readonly string[]): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const {state, serial} = await recoverState(store)
-    const quarantined = [...new Set([...state.quarantined, ...away])].filter((digest) => digest !== to).sort()
-    try {
-      await store.writeState({...state, stable: to, pending: null, quarantined}, serial)
-      return
-    } catch (error) {
-      if (!(error instanceof StoreConflict) || attempt === MAX_ATTEMPTS) throw error
-    }
-  }
-}
+const keepBooks = (store: Store, to: string, away: readonly string[]): Promise<State> =>
+  changeState(store, (state) => ({
+    ...state,
+    stable: to,
+    pending: null,
+    quarantined: [...new Set([...state.quarantined, ...away])].filter((digest) => digest !== to).sort(),
+  }))
 
 const findStrangers = ({resources}: State, {channels}: Release): string[] =>
   Object.values(resources)

@@ -2,9 +2,17 @@ import {generateKeyPairSync} from 'node:crypto'
 import type {Config} from '../../scripts/core/model/config.js'
 import type {LiveFacts, Plan} from '../../scripts/core/model/plan.js'
 import type {WeComWriter} from '../../scripts/core/ports.js'
+import {chooseFirstObjects} from '../../scripts/core/canary/first-objects.js'
 import {mintToken} from '../../scripts/core/gate/token.js'
 import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
-import {applyExpand, applyRest, type ApplyOutcome, type ApplyRequest} from '../../scripts/pipeline/apply.js'
+import {
+  applyExpand,
+  applyRest,
+  takeBackFirst,
+  type ApplyOutcome,
+  type ApplyRequest,
+} from '../../scripts/pipeline/apply.js'
+import type {StepReport} from '../../scripts/pipeline/apply-steps/run-steps.js'
 import {makePlan, type MadePlan, type PlanSources} from '../../scripts/pipeline/plan.js'
 import {settle, type Finding, type SettleOutcome} from '../../scripts/pipeline/settle.js'
 import type {ConfigParts} from './a-config.js'
@@ -24,6 +32,9 @@ export function aKeyPair(): {privateKeyPem: string; publicKeyPem: string} {
 const GATE_KEY = aKeyPair()
 export const RELEASE_KEY = aKeyPair()
 export const RELEASE_PUBLIC_KEY = RELEASE_KEY.publicKeyPem
+
+/** What goes first of a plan where the policy says nothing about shares. */
+export const firstOf = (plan: Plan): readonly string[] => chooseFirstObjects(plan, 0.05)
 
 export function sourcesOf(config: Config, live: LiveFacts | null = null): PlanSources {
   return {
@@ -81,6 +92,11 @@ export class ApplyWorld {
 
   async expand(plan: Plan, parts: ConfigParts, changes: Partial<ApplyRequest> = {}): Promise<ApplyOutcome> {
     return applyExpand(this.ports(parts), await this.request(plan, aConfig(parts), changes))
+  }
+
+  /** What the canary stage does when it does not promote. */
+  async takeBack(plan: Plan, parts: ConfigParts): Promise<readonly StepReport[]> {
+    return takeBackFirst(this.ports(parts), await this.request(plan, aConfig(parts)))
   }
 
   async rest(plan: Plan, parts: ConfigParts, changes: Partial<ApplyRequest> = {}): Promise<ApplyOutcome> {

@@ -87,7 +87,7 @@ describe('a canary that begins', () => {
     heard(good(60))
     const {canary} = await watch()
     expect(canary).toMatchObject({digest: plan.release.after, perMyriad: 500, maxPeople: 200})
-    expect(canary.salt).toMatch(/^[0-9a-f]{16}$/)
+    expect(canary?.salt).toMatch(/^[0-9a-f]{16}$/)
     const directory = plan.steps.find(({kind}) => kind === 'directory')?.after
     expect(directory).toEqual(expect.any(String))
     expect(await manifest()).toMatchObject({version: 2, stable: STABLE, canary, directory})
@@ -258,7 +258,7 @@ describe('a canary with wider steps', () => {
     expect(widened).toEqual([2500])
     const {canary, version} = (await manifest()) ?? {}
     expect([version, canary?.perMyriad, canary?.maxPeople]).toEqual([3, 2500, 500])
-    expect(canary?.salt).toBe(result.canary.salt)
+    expect(canary?.salt).toBe(result.canary?.salt)
     expect((await store.readState()).pending).not.toBeNull()
   })
 
@@ -297,6 +297,46 @@ describe('a canary whose customers delete the member', () => {
     expect(verdictOf(await watch({signal: AbortSignal.abort()}))).toBe('promote')
     left(6, 2)
     expect(verdictOf(await watch())).toBe('rollback')
+  })
+})
+
+describe('a release that an earlier canary rolled back', () => {
+  const quarantined = async () => {
+    const world = await setUp()
+    const state = await world.store.readState()
+    await world.store.writeState({...state, quarantined: [world.plan.release.after]}, state.serial)
+    return {...world, scope: `quarantine:${world.plan.release.after.slice(0, 12)}`}
+  }
+
+  it('is promoted at once when people unlocked it, and the audit says so', async () => {
+    const {watch, store, manifest, plan, scope} = await quarantined()
+    const result = await watch({unlocks: [scope]})
+    expect([verdictOf(result), result.canary]).toEqual(['promote', null])
+    expect(await store.readState()).toMatchObject({
+      quarantined: [],
+      pending: {planDigest: plan.digest, release: plan.release.after, verdict: 'promote'},
+    })
+    expect((await manifest())?.version).toBe(1)
+    expect((await store.readAudit()).at(-1)).toMatchObject({
+      what: 'rollback-overridden',
+      details: {release: plan.release.after, unlocks: scope},
+    })
+  })
+
+  it('has to be heard first where the unlock is for another one', async () => {
+    const {watch, manifest} = await quarantined()
+    await watch({unlocks: ['quarantine:000000000000'], signal: AbortSignal.abort()})
+    expect((await manifest())?.canary).not.toBeNull()
+  })
+})
+
+describe('a plan that changes nothing of what is said', () => {
+  it('needs nobody to hear it first', async () => {
+    const {watch, plan, manifest, store} = await setUp()
+    const same = {...plan, release: {before: plan.release.after, after: plan.release.after}}
+    expect(verdictOf(await watch({plan: same}))).toBe('promote')
+    expect((await manifest())?.version).toBe(1)
+    expect((await store.readState()).pending).toBeNull()
   })
 })
 

@@ -206,6 +206,64 @@ describe('a base branch that holds what never shipped', () => {
     await store.writeState({...state, promoted: [promoted]}, state.serial)
     expect(await unshipped()).toBe(false)
   })
+  it('lets the request through that takes back what a canary rolled back, and it is not measured', async () => {
+    const stable = {...BANK, ...LINKS(...EIGHT)}
+    host.trees.set(BASE, {...BANK, ...LINKS('x', 'y', 'z', 'w', 'v')})
+    host.trees.set(HEAD, stable)
+    await ship(LINKS(...EIGHT))
+    const state = await store.readState()
+    const digest = state.stable ?? ''
+    const promoted = {number: 1, digest, atMs: 0, planDigest: '', commit: null, approvers: []}
+    await store.writeState({...state, promoted: [promoted]}, state.serial)
+    expect(await unshipped()).toBe(false)
+    expect((await decide()).guarded.result?.locks).toEqual([])
+  })
+})
+
+describe('a release that a canary rolled back', () => {
+  const rolledBack = digestOf(assembleRelease(configOf({...BANK, ...NEW_TEXT})))
+  const scope = `quarantine:${rolledBack.slice(0, 12)}`
+  beforeEach(async () => {
+    await decide()
+    const state = await store.readState()
+    await store.writeState({...state, quarantined: [rolledBack]}, state.serial)
+    await decide()
+    nowMs += 1000
+    approveAll()
+  })
+  const say = (...logins: readonly string[]): void => {
+    for (const login of logins)
+      host.comments.push(comment(login, `/yingbin unlock ${scope} 平台误报`, {createdAtMs: nowMs}))
+  }
+
+  it('is locked however many agree to its words', async () => {
+    const {verdict} = await decide()
+    expect(verdict.holds).toBe(false)
+    expect(verdict.unlocks.states.map(({lock, isOpen}) => [lock.scope, isOpen])).toEqual([[scope, false]])
+  })
+  it('ships when two people of two other departments say so, and the token will name it', async () => {
+    say('an-quan')
+    expect((await decide()).verdict.holds).toBe(false)
+    say('ke-ji')
+    const {verdict} = await decide()
+    expect(verdict.holds).toBe(true)
+    expect(verdict.unlocked).toEqual([scope])
+  })
+  it('never on one word, whatever the policy says of other locks', async () => {
+    const policy = {...(BANK['policy.yaml'] as object), unlock: {need: [{count: 1}]}}
+    for (const commit of [BASE, HEAD])
+      host.trees.set(commit, {...(host.trees.get(commit) ?? {}), 'policy.yaml': policy})
+    nowMs += 1000
+    await decide()
+    nowMs += 1000
+    host.reviews.length = 0
+    approveAll()
+    say('an-quan')
+    const {verdict} = await decide()
+    expect([verdict.holds, verdict.unlocks.states[0]?.missing]).toEqual([false, 1])
+    say('ke-ji')
+    expect((await decide()).verdict.holds).toBe(true)
+  })
 })
 
 describe('a request into another branch', () => {

@@ -203,17 +203,20 @@ describe('--store', () => {
     await store.close()
   }
   const digest = (changes: Changes): string => digestOf(assembleRelease(configOf(changes)))
-  it('going back to a release that was fully promoted is not measured, unless it was taken back or is the one of now', async () => {
+  it('going back to a release that was fully promoted is not measured, unless it was taken back', async () => {
     await inHistory([[60, 0]], links(8), async (cwd) => {
       expect((await check(cwd, '--store', 'file:none')).locks).toEqual(['8/10 now'])
       await withStore(cwd, [{digest: digest(links(8))}])
       expect(await check(cwd, '--store', 'file:store')).toEqual({code: 0, locks: [], rules: []})
     })
-    for (const more of [{quarantined: [digest(links(8))]}, {stable: digest(links(8))}])
-      await inHistory([[60, 0]], links(8), async (cwd) => {
-        await withStore(cwd, [{digest: digest(links(8))}], more)
-        expect((await check(cwd, '--store', 'file:store')).locks).toEqual(['8/10 now'])
-      })
+    await inHistory([[60, 0]], links(8), async (cwd) => {
+      await withStore(cwd, [{digest: digest(links(8))}], {stable: digest(links(8))})
+      expect(await check(cwd, '--store', 'file:store')).toEqual({code: 0, locks: [], rules: []})
+    })
+    await inHistory([[60, 0]], links(8), async (cwd) => {
+      await withStore(cwd, [{digest: digest(links(8))}], {quarantined: [digest(links(8))]})
+      expect((await check(cwd, '--store', 'file:store')).locks).toEqual(['8/10 now'])
+    })
   })
   it('knows the changes whose locks were opened; a commit that this clone lacks is passed over', async () => {
     await inHistory(SIX, links(6), async (cwd, commits) => {

@@ -45,11 +45,11 @@ function foldDoubt(state: State, step: Step, sinceMs: number): State {
 }
 
 function foldResource(state: State, step: Step, givenId: string | undefined, value: unknown): State {
-  const {key, kind, id, was, action} = step
+  const {key, kind, id, was} = step
   const old = state.resources[was ?? key] ?? state.resources[key]
   const resources: Resources = without(state.resources, was ?? key)
   const ambiguous = without(state.ambiguous, key)
-  if (action === 'delete' && value === null) return {...state, resources, ambiguous}
+  if (value === null) return {...state, resources, ambiguous}
   const remoteId = givenId ?? old?.remoteId
   resources[key] = {kind, id, ...(remoteId === undefined ? {} : {remoteId}), digest: digestOf(value), value}
   return {...state, resources, ambiguous, ...freeSlots(state, remoteId)}

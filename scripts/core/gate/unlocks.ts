@@ -11,7 +11,7 @@ import {type Candidate, fillPlaces} from './fill-places.js'
 import {isMemberOf, type Rights, type Target} from './rights.js'
 
 /** Two holders from different departments, for four hours, where the policy says nothing. */
-const DEFAULT_UNLOCK: NonNullable<WrittenPolicy['unlock']> = {
+const DEFAULT_UNLOCK: Unlock = {
   need: [{count: 2, distinctDepartments: true}],
   expires: '4h',
 }
@@ -77,7 +77,7 @@ export function evaluateUnlocks(facts: UnlockFacts): UnlockVerdict {
   const states = locks.map((lock): LockState => {
     const spoken = newestOfEach(spokenFor.get(lock) ?? [])
     const target = targetOf(lock)
-    const places = unlock.need.map(({count, role, department, distinctDepartments}, index) => ({
+    const places = needOf(lock, unlock).map(({count, role, department, distinctDepartments}, index) => ({
       id: String(index),
       count,
       isDistinct: distinctDepartments === true,
@@ -97,6 +97,14 @@ export function evaluateUnlocks(facts: UnlockFacts): UnlockVerdict {
     }
   })
   return {states, voided}
+}
+
+type Unlock = NonNullable<WrittenPolicy['unlock']>
+
+/** Against the canary's evidence no policy lets one person decide alone. */
+function needOf({kind}: Lock, {need}: Unlock): Unlock['need'] {
+  const people = need.reduce((sum, {count}) => sum + count, 0)
+  return kind === 'quarantine' && people < 2 ? DEFAULT_UNLOCK.need : need
 }
 
 /** One person speaks once; what he said last is what holds longest. */

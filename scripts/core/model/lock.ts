@@ -23,7 +23,8 @@ export type DangerKind =
 export interface Lock {
   /** `release`, `template:` and its id (or another kind and its id), or the kind that loses too many. */
   readonly scope: string
-  readonly kind: MeasureKind | DangerKind
+  /** `quarantine`: it is not what changes that locks, but what a canary found. */
+  readonly kind: MeasureKind | DangerKind | 'quarantine'
   readonly changed: number
   readonly total: number
   /** Share above which it locks; 0 for what locks whatever the ratio. */

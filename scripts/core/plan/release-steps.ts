@@ -1,4 +1,5 @@
 import type {State, Step} from '../model/plan.js'
+import {isRolledAway} from '../model/rolled-away.js'
 import type {Words} from '../model/words.js'
 import type {PlanPart} from './plan-part.js'
 
@@ -41,22 +42,13 @@ export function releaseSteps(
     : state.quarantined.includes(releaseDigest)
       ? [
           {
-            zh: '这个发布曾被灰度回滚，这次要重新走一遍灰度',
-            en: 'a canary rolled this release back before; it has to pass a canary again',
+            zh: '这个发布曾被灰度回滚，已隔离：改好再提；确认是误判，要两个部门各一人解锁',
+            en: 'a canary rolled this release back and it is quarantined: mend it, or two people of two departments unlock it if the canary was wrong',
           },
         ]
       : []
   return {steps, notes}
 }
-
-/**
- * Everybody heard it once and it was taken back: as it is it must not come again by itself, as the next deploy of an
- * unchanged main branch would bring it.
- */
-export const isRolledAway = (
-  {quarantined, promoted}: Pick<State, 'quarantined' | 'promoted'>,
-  digest: string,
-): boolean => quarantined.includes(digest) && promoted.some((release) => release.digest === digest)
 
 export const ROLLED_AWAY: Words = {
   zh: '这个发布全量后被退回并隔离，原样不能再发布：在合并请求里改好，或改回现在说的内容；确认退错了就用 yingbin rollback 退回它',

@@ -1,9 +1,12 @@
 import {evaluateResume} from '../../core/apply/evaluate-resume.js'
+import {quarantineLock} from '../../core/gate/quarantine-lock.js'
 import {checkToken, type ApprovalClaims} from '../../core/gate/token.js'
+import type {Lock} from '../../core/model/lock.js'
 import type {Plan} from '../../core/model/plan.js'
 import {digestOfPlan} from '../../core/model/plan-digest.js'
 import type {Words} from '../../core/model/words.js'
-import {isRolledAway, ROLLED_AWAY} from '../../core/plan/release-steps.js'
+import {isRolledAway} from '../../core/model/rolled-away.js'
+import {ROLLED_AWAY} from '../../core/plan/release-steps.js'
 import type {Clock, Store} from '../../core/ports.js'
 import {makePlan, type MadePlan, type PlanSources} from '../plan.js'
 
@@ -54,6 +57,8 @@ export async function checkApply(
   if (!isSame) return {ok: false, reason: otherNow(differing), differing}
   const flips = made.fresh.steps.some(({kind}) => kind === 'release')
   if (flips && isRolledAway(state, plan.release.after)) return {ok: false, reason: ROLLED_AWAY}
+  const lock = flips ? quarantineLock(plan.release.after, state) : null
+  if (lock && !claims.unlocks.includes(lock.scope)) return {ok: false, reason: quarantined(lock)}
   if (needsPromotion && flips && !isPromoted(plan, state.pending)) return {ok: false, reason: NOT_PROMOTED}
 
   const details = {
@@ -89,6 +94,7 @@ const NOT_PROMOTED: Words = {
   zh: '这份计划的灰度还没有通过，不能全量：先运行 canary',
   en: 'the canary of this plan has not been promoted yet; run canary first',
 }
+const quarantined = ({says, fix}: Lock): Words => ({zh: `${says.zh}：${fix.zh}`, en: `${says.en}: ${fix.en}`})
 const otherNow = (differing: readonly string[]): Words => ({
   zh: `现在要做的和审批的不一样，请重新计划和审批：${differing.join('、') || '策略、发布或状态已变'}`,
   en: `what would be done now is not what was approved; plan and approve again: ${differing.join(', ') || 'policy, release or state moved'}`,
