@@ -18,7 +18,14 @@ const HELP = {
     zh: '范围：corp（全公司，打开时的默认）、department:路径、template:模板 id 或 host:域名；off 不写范围就全部解除',
     en: 'corp (the whole company, default of on), department:PATH, template:ID or host:HOST; off without it lifts all',
   },
-  mode: {zh: '只发文字，或什么都不发', en: 'text without attachments and links, or nothing at all'},
+  mode: {
+    zh: '只发文字、什么都不发，或只说一条公告（pinned，配 --notice）',
+    en: 'text without attachments and links, nothing at all, or one notice only (pinned, with --notice)',
+  },
+  notice: {
+    zh: '公告：现在的发布里一条只有文字的模板 id',
+    en: 'the notice: id of a template of the present release that is plain text',
+  },
   until: {zh: '到这个时刻自动解除', en: 'lifts itself at this instant'},
   reason: {zh: '为什么，记进审计', en: 'why; goes into the audit'},
   who: {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'},
@@ -32,7 +39,12 @@ export const command: CommandSpec = {
     command
       .addArgument(new Argument('<turn>', HELP.turn[language]).choices(['on', 'off']))
       .option('--scope <scope>', HELP.scope[language])
-      .addOption(new Option('--mode <mode>', HELP.mode[language]).choices(['text-only', 'silent']).default('text-only'))
+      .addOption(
+        new Option('--mode <mode>', HELP.mode[language])
+          .choices(['text-only', 'silent', 'pinned'])
+          .default('text-only'),
+      )
+      .option('--notice <template>', HELP.notice[language])
       .option('--until <instant>', HELP.until[language])
       .option('--reason <text>', HELP.reason[language])
       .option('--who <login>', HELP.who[language])
@@ -61,16 +73,29 @@ function changeOf(options: Readonly<Record<string, unknown>>): LockdownChange {
     )
   if (options['turn'] === 'off') return {turn: 'off', scope}
   const until = options['until'] === undefined ? {} : {untilMs: instantOption(options['until'], 0, '--until')}
-  const mode: Lockdown['mode'] = options['mode'] === 'silent' ? 'silent' : 'text-only'
-  return {turn: 'on', entry: {scope: scope ?? 'corp', mode, ...until}}
+  return {turn: 'on', entry: {scope: scope ?? 'corp', ...modeOf(options), ...until}}
+}
+
+function modeOf({mode, notice}: Readonly<Record<string, unknown>>): Pick<Lockdown, 'mode' | 'notice'> {
+  if ((mode === 'pinned') !== (typeof notice === 'string'))
+    throw new CouldNotRun(
+      {
+        zh: '--notice 只和 --mode pinned 一起用，而且必须写',
+        en: '--notice goes with --mode pinned, and has to be there',
+      },
+      HELP.notice,
+    )
+  if (typeof notice === 'string') return {mode: 'pinned', notice: notice.normalize('NFC')}
+  return {mode: mode === 'silent' ? 'silent' : 'text-only'}
 }
 
 const UTC = zoneOf('UTC')
 const instant = (ms: number): string => renderInstant(ms, UTC)
 
-const lockdownDocument = ({scope, mode, untilMs}: Lockdown) => ({
+const lockdownDocument = ({scope, mode, notice, untilMs}: Lockdown) => ({
   scope: renderScope(scope),
   mode,
+  ...(notice === undefined ? {} : {notice}),
   until: untilMs === undefined ? null : instant(untilMs),
 })
 

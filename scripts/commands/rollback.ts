@@ -6,7 +6,9 @@ import {rollBack, type RollbackOutcome} from '../pipeline/rollback.js'
 import {type CommandSpec, CouldNotRun} from './door.js'
 import {renderRelease} from './history.js'
 import {instantOption} from './open-config.js'
+import {REPO_HELP} from './open-code-host.js'
 import {keyFromEnv} from './open-store.js'
+import {revertOnly, tryRevert} from './revert-proposal.js'
 import {languageFor} from './show-findings.js'
 import {STORE_WORDS} from './store-option.js'
 import {holderName, reasonOption, whoOption, withStore} from './store-run.js'
@@ -19,6 +21,11 @@ const HELP = {
   at: {zh: '退到那个时刻大家听到的发布，代替 --to', en: 'what everybody heard at that instant, instead of --to'},
   reason: {zh: '为什么，记进审计', en: 'why; goes into the audit'},
   who: {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'},
+  revert: {
+    zh: '只提还原的合并请求：主干若还是被退下的发布，就提一个改回来（不写存储，可以反复运行）',
+    en: 'only propose the way back in git, where the branch still holds what was taken back (writes no store; run it as often as you like)',
+  },
+  base: {zh: '还原进哪个分支', en: 'the branch the way back goes into'},
 } satisfies Record<string, Words>
 
 export const command: CommandSpec = {
@@ -31,9 +38,13 @@ export const command: CommandSpec = {
       .option('--at <instant>', HELP.at[language])
       .option('--reason <text>', HELP.reason[language])
       .option('--who <login>', HELP.who[language])
+      .option('--revert', HELP.revert[language], false)
+      .option('--repo <owner/name>', REPO_HELP[language])
+      .option('--base <branch>', HELP.base[language], 'main')
       .option('--store <address>', STORE_WORDS[language]),
   async run(door, options, language) {
     const tongue = languageFor(language)
+    if (options['revert'] === true) return revertOnly(door, options, tongue)
     const asked = askedOption(options['to'], options['at'])
     const reason = reasonOption(options['reason'], command.example)
     const privateKeyPem = await keyFromEnv(door, 'YINGBIN_RELEASE_KEY', 'private')
@@ -45,7 +56,11 @@ export const command: CommandSpec = {
           manifest: {privateKeyPem},
         },
       )
-      door.out(options.json ? `${JSON.stringify(documentOf(outcome, tongue))}\n` : render(outcome, tongue))
+      // What customers hear comes first: GitHub may be slow, or away.
+      if (!options.json) door.out(render(outcome, tongue))
+      const revert = outcome.kind === 'refused' ? null : await tryRevert(door, options, {store, clock})
+      if (options.json) door.out(`${JSON.stringify({...documentOf(outcome, tongue), revert: revert?.shown ?? null})}\n`)
+      else if (revert) door.out(`${revert.says[tongue]}\n`)
       return outcome.kind === 'refused' ? 1 : 0
     })
   },
@@ -120,7 +135,7 @@ function render(outcome: RollbackOutcome, language: Language): string {
         ...(endedCanary === null ? [] : [`灰度 ${endedCanary.slice(0, DIGEST_SHOWN)} 已结束。`]),
         '只退应答服务说的话；渠道活码、客户标签、成员标签、入群欢迎语和通讯录镜像都没有动。',
         ...strangers.map((id) => `渠道「${id}」的活码还在用，但这个发布不认识它：它的客户会听到普通的欢迎语。`),
-        '仓库里的配置没有变：下一次计划会列出差别；要长期退回，请用一个合并请求把配置也改回去。',
+        '仓库里的配置没有变，被隔离的发布不会再自己上线；还原的合并请求见下，或等 yingbin rollback --revert 去提。',
       ]
     : [
         `Back at ${name}, manifest ${version}; responders take it up within some 15 seconds.`,
@@ -134,7 +149,7 @@ function render(outcome: RollbackOutcome, language: Language): string {
           (id) =>
             `The code of channel "${id}" is still in use and unknown to this release: its customers hear an ordinary welcome.`,
         ),
-        'The configuration in git did not change: the next plan tells the difference; to stay there, take the configuration back in a pull request.',
+        'The configuration in git did not change, and what is quarantined does not ship again by itself; the pull request that takes it back is told below, or comes with yingbin rollback --revert.',
       ]
   return `${lines.join('\n')}\n`
 }

@@ -5,7 +5,7 @@ import {chooseBaseline, DEFAULT_ROLLING_DAYS} from '../core/guard/choose-baselin
 import type {Config} from '../core/model/config.js'
 import {hasErrors, type Finding} from '../core/model/finding.js'
 import type {Plan, State} from '../core/model/plan.js'
-import type {CommitNote, PullRequest} from '../core/model/review.js'
+import type {CommitNote, ProposedCommit, PullRequest} from '../core/model/review.js'
 import type {Clock, CodeHost, Store} from '../core/ports.js'
 import {type Baseline, type Guarded, guardLoaded, isReturn} from './guard.js'
 import {makePlan, type MadePlan} from './plan.js'
@@ -83,9 +83,10 @@ async function decide(
     isReturn: isReturning,
   })
   const quarantined = [plan && quarantineLock(plan.release.after, state)].filter((lock) => lock !== null)
+  const commits = await host.readCommits(number)
   const verdict = evaluateGate({
     pull,
-    commits: await host.readCommits(number),
+    commits,
     changedFiles: await host.readChangedFiles(number),
     reviews: await host.readReviews(number),
     comments: await host.readComments(number),
@@ -98,6 +99,7 @@ async function decide(
     locks: [...(guarded.result?.locks ?? []), ...quarantined],
     needsOneMore: guarded.result?.growth.needsOneMore ?? false,
     isReturn: isReturning,
+    isOwnReturn: isReturning && isOwnWork(pull, commits, await host.ownLogin()),
     errorCount: errors.length + guarded.findings.filter(({level}) => level === 'error').length,
     digestShownAtMs,
     nowMs,
@@ -144,6 +146,13 @@ async function showDigest(
   if (already !== null || !publishes || state === 'closed') return already
   await host.writeStatus(head, {context: PLAN_CONTEXT, state: 'success', description})
   return shown()
+}
+
+/** Proposed by this account, and nobody else wrote in it. */
+function isOwnWork({author}: PullRequest, commits: readonly ProposedCommit[], ownLogin: string): boolean {
+  const own = ownLogin.toLowerCase()
+  const people = commits.flatMap((commit) => commit.people.map(({login}) => login))
+  return [author.login, ...people].every((login) => login?.toLowerCase() === own)
 }
 
 /** Statuses that this account itself wrote: anybody who may write can make others of the same name. */

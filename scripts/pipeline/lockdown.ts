@@ -1,6 +1,6 @@
 import {nearestName} from '../core/model/nearest.js'
 import type {Directory} from '../core/model/directory.js'
-import type {Lockdown, Manifest, Release} from '../core/model/release.js'
+import type {Lockdown, Manifest, Release, ReleaseTemplate} from '../core/model/release.js'
 import type {Words} from '../core/model/words.js'
 import {changeLockdown, isNoChange, type LockdownChange} from '../core/observe/change-lockdown.js'
 import {findLockdown} from '../core/respond/find-lockdown.js'
@@ -36,7 +36,7 @@ export async function switchLockdown(
   if (change.turn === 'on' && (change.entry.untilMs ?? Number.POSITIVE_INFINITY) <= nowMs)
     return {kind: 'refused', ...OVER_ALREADY}
   const running = (await store.readManifest())?.manifest ?? null
-  const reach = change.turn === 'on' ? await checkReach(store, running, change.entry.scope) : {remarks: []}
+  const reach = change.turn === 'on' ? await checkSwitch(store, running, change.entry) : {remarks: []}
   if ('reason' in reach) return {kind: 'refused', ...reach}
   if (isNoChange(running?.lockdown ?? [], change, nowMs)) {
     const lockdown = changeLockdown(running?.lockdown ?? [], change, nowMs)
@@ -52,22 +52,56 @@ export async function switchLockdown(
 
 type Reach = {readonly reason: Words; readonly fix: Words} | {readonly remarks: readonly Words[]}
 
+/** The scope hits something, and the notice can be said everywhere. */
+async function checkSwitch(
+  store: Pick<Store, 'readDocument'>,
+  running: Manifest | null,
+  entry: Lockdown,
+): Promise<Reach> {
+  const releases = await releasesOf(store, running)
+  const notice = entry.mode === 'pinned' ? checkNotice(releases, entry) : null
+  return notice ?? checkReach(store, running, entry.scope, releases)
+}
+
+/** A notice is plain words that were approved, in every release that is heard. */
+function checkNotice(releases: readonly (Release | null)[], {scope, notice = ''}: Lockdown): Reach | null {
+  const whole = releases.filter((release) => release !== null)
+  if (whole.length < releases.length || whole.length === 0) return {reason: UNREADABLE, fix: TEXT_ONLY_INSTEAD}
+  for (const {templates} of whole) {
+    const template = Object.hasOwn(templates, notice) ? templates[notice] : undefined
+    if (!template) return {reason: noTemplate(notice), fix: didYouMean(notice, Object.keys(templates))}
+    if (template.attachments.length > 0) return {reason: notPlain(notice), fix: TAKE_PLAIN}
+    if (typeof scope === 'object' && 'host' in scope && isHit(scope, notice, template))
+      return {reason: namesIt(notice, scope.host), fix: TAKE_PLAIN}
+  }
+  return null
+}
+
+const isHit = (scope: Lockdown['scope'], templateId: string, template: ReleaseTemplate): boolean =>
+  findLockdown([{scope, mode: 'silent'}], {departments: [], templateId, template, atMs: 0}) !== null
+
+/** `null` for one that the store does not give. */
+const releasesOf = (store: Pick<Store, 'readDocument'>, running: Manifest | null): Promise<(Release | null)[]> =>
+  Promise.all(
+    [running?.stable ?? null, running?.canary?.digest ?? null]
+      .filter((digest) => digest !== null)
+      .map((digest) => readWhole<Release>(store, digest)),
+  )
+
 /** A misspelt switch would switch nothing: template ids are known exactly, departments and hosts may be newer than the release. */
 async function checkReach(
   store: Pick<Store, 'readDocument'>,
   running: Manifest | null,
   scope: Lockdown['scope'],
+  asked: readonly (Release | null)[],
 ): Promise<Reach> {
   if (scope === 'corp') return {remarks: []}
-  const digests = [running?.stable ?? null, running?.canary?.digest ?? null].filter((digest) => digest !== null)
-  const releases = (await Promise.all(digests.map((digest) => readWhole<Release>(store, digest)))).filter(
-    (release) => release !== null,
-  )
+  const releases = asked.filter((release) => release !== null)
   const templates = Object.assign({}, ...releases.map((release) => release.templates)) as Release['templates']
   if ('template' in scope) {
     if (Object.hasOwn(templates, scope.template)) return {remarks: []}
     // A store in trouble is no reason to keep a kill switch from being turned.
-    if (releases.length < digests.length) return {remarks: [NOT_CHECKED]}
+    if (releases.length < asked.length) return {remarks: [NOT_CHECKED]}
     return {reason: noTemplate(scope.template), fix: didYouMean(scope.template, Object.keys(templates))}
   }
   if ('department' in scope) {
@@ -76,10 +110,7 @@ async function checkReach(
     const departments = paths.filter((path) => path === scope.department || path.startsWith(`${scope.department}/`))
     return {remarks: departments.length > 0 ? [] : [nobodyThere(scope.department)]}
   }
-  const named = Object.entries(templates).some(
-    ([templateId, template]) =>
-      findLockdown([{scope, mode: 'silent'}], {departments: [], templateId, template, atMs: 0}) !== null,
-  )
+  const named = Object.entries(templates).some(([id, template]) => isHit(scope, id, template))
   return {remarks: named ? [] : [nothingNames(scope.host)]}
 }
 
@@ -103,6 +134,26 @@ function didYouMean(id: string, known: readonly string[]): Words {
     : {zh: `是否想写「${near}」？`, en: `did you mean "${near}"?`}
 }
 
+const UNREADABLE: Words = {
+  zh: '现在的发布读不到（或还没有），不知道公告能不能说，没有发布',
+  en: 'no release in force can be read, so nobody knows whether the notice can be said; nothing was published',
+}
+const TEXT_ONLY_INSTEAD: Words = {
+  zh: '急用就改 --mode text-only 或 silent',
+  en: 'where it is urgent, use --mode text-only or silent',
+}
+const notPlain = (id: string): Words => ({
+  zh: `公告「${id}」带附件；紧急公告只能是文字`,
+  en: `the notice "${id}" has attachments; an emergency notice is plain text`,
+})
+const namesIt = (id: string, host: string): Words => ({
+  zh: `公告「${id}」自己就提到 ${host}`,
+  en: `the notice "${id}" names ${host} itself`,
+})
+const TAKE_PLAIN: Words = {
+  zh: '另选一条只有文字的模板；平时就备一条，经审批发布好',
+  en: 'take a template of plain text; keep one ready, approved and released',
+}
 const NOT_CHECKED: Words = {
   zh: '发布的文件读不到，没能核对模板是否存在：请自己核对',
   en: 'a release document could not be read, so nobody checked that the template exists: check it yourself',

@@ -151,6 +151,7 @@ export function gateFacts(
     locks: [],
     needsOneMore: false,
     isReturn: false,
+    isOwnReturn: false,
     errorCount: 0,
     digestShownAtMs: SHOWN_MS,
     nowMs: NOW_MS,

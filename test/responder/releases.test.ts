@@ -1,7 +1,17 @@
 import {describe, expect, it} from '@jest/globals'
 import type {Manifest} from '../../scripts/core/model/release.js'
 import {canonicalText, digestOf, sha256} from '../../scripts/core/model/canonical.js'
-import {aManifest, aWorld, BUILT_IN, putRelease, sign, START_MS, textsOf, type World} from './a-responder.js'
+import {
+  aManifest,
+  aWorld,
+  BUILT_IN,
+  putRelease,
+  sign,
+  START_MS,
+  textsOf,
+  type World,
+  type WorldOptions,
+} from './a-responder.js'
 
 const saying = (text: string) => ({'templates/hello.yaml': {title: '问候', text}})
 const OLD = {changes: saying('旧版')}
@@ -354,6 +364,53 @@ describe('lockdown', () => {
       expect(textsOf(world)).toEqual(['您好，欢迎联系我们。'])
     },
   )
+
+  describe('pinned', () => {
+    const withNotice = (lockdown: Manifest['lockdown'], schedules: WorldOptions['changes'] = {}) =>
+      aWorld({
+        changes: {
+          ...LINKED.changes,
+          'templates/notice.yaml': {title: '公告', text: '[员工姓名]：系统维护中，详见 https://m.hehejj.example/n'},
+          ...schedules,
+        },
+        manifest: {lockdown},
+      })
+    const PINNED = {scope: 'corp', mode: 'pinned', notice: 'notice'} as const
+
+    it('says the approved notice instead, links in its words included, and is no evidence about a release', async () => {
+      const world = await withNotice([PINNED])
+      await world.deliver()
+      expect(world.wecom.calls[0]?.message).toEqual({
+        text: '张顾问：系统维护中，详见 https://m.hehejj.example/n',
+        attachments: [],
+      })
+      expect(world.lastOutcome()).toMatchObject({template: 'notice', lessBecause: 'lockdown'})
+      expect(world.responder.report().trials).toEqual([])
+    })
+
+    it('says nothing where somebody else says silent, and no address where text-only holds too', async () => {
+      const silent = await withNotice([PINNED, {scope: {department: '/总部'}, mode: 'silent'}])
+      await silent.deliver()
+      expect(silent.lastOutcome().outcome).toBe('kill_switch')
+      const textOnly = await withNotice([PINNED, {scope: {department: '/总部'}, mode: 'text-only'}])
+      await textOnly.deliver()
+      expect(textsOf(textOnly)).toEqual([expect.not.stringContaining('://')])
+    })
+
+    it('breaks no silence that was chosen on purpose', async () => {
+      const world = await withNotice([PINNED], {
+        'schedules/none.yaml': {title: '不说', audience: {members: ['zhang.san']}, mode: 'silent'},
+      })
+      await world.deliver()
+      expect(world.lastOutcome().outcome).toBe('silent_by_rule')
+    })
+
+    it('that this release does not hold says the chosen words without parts', async () => {
+      const world = await aWorld({...LINKED, manifest: {lockdown: [PINNED]}})
+      await world.deliver()
+      expect(world.wecom.calls[0]?.message).toEqual({text: '您好，我是张顾问。', attachments: []})
+    })
+  })
 
   it('silent wins over text-only, in whatever order they stand', async () => {
     const both: Manifest['lockdown'] = [

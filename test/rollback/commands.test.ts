@@ -111,7 +111,9 @@ describe('the commands on a store', () => {
     ['a target in other words', ['rollback', '--to', 'yesterday', '--reason', 'x']],
     ['a switch that is neither on nor off', ['lockdown', 'maybe', '--reason', 'x']],
     ['no switch at all', ['lockdown', '--reason', 'x']],
-    ['a mode that responders do not know', ['lockdown', 'on', '--mode', 'pinned', '--reason', 'x']],
+    ['a mode that responders do not know', ['lockdown', 'on', '--mode', 'quiet', '--reason', 'x']],
+    ['a notice that is not named', ['lockdown', 'on', '--mode', 'pinned', '--reason', 'x']],
+    ['a notice without its mode', ['lockdown', 'on', '--notice', 'hello', '--reason', 'x']],
     ['a scope in other words', ['lockdown', 'on', '--scope', 'everybody', '--reason', 'x']],
     ['an end that is no instant', ['lockdown', 'on', '--until', 'soon', '--reason', 'x']],
   ])('2 for %s', async (_what, argv) => {

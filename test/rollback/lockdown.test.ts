@@ -4,11 +4,12 @@ import type {Lockdown} from '../../scripts/core/model/release.js'
 import {changeLockdown, isNoChange, type LockdownChange} from '../../scripts/core/observe/change-lockdown.js'
 import {parseScope, renderScope} from '../../scripts/core/observe/scope.js'
 import {isManifestShape} from '../../scripts/core/respond/check-manifest.js'
-import {findLockdown} from '../../scripts/core/respond/find-lockdown.js'
+import {findLockdown, findNotice} from '../../scripts/core/respond/find-lockdown.js'
 import {StoreDamaged} from '../../scripts/core/ports.js'
 import {type LockdownOutcome, switchLockdown} from '../../scripts/pipeline/lockdown.js'
 import {publishManifest} from '../../scripts/pipeline/publish-manifest.js'
 import {RELEASE_KEY} from '../apply/apply-world.js'
+import type {ConfigParts} from '../apply/a-config.js'
 import {saying, Shop} from './a-shop.js'
 
 const SIGNING = {privateKeyPem: RELEASE_KEY.privateKeyPem, who: 'tang-lei', reason: '域名被劫持'}
@@ -158,5 +159,67 @@ describe('scopes', () => {
         },
       ),
     )
+  })
+})
+
+describe('a pinned notice', () => {
+  const NOTICE: ConfigParts = {
+    templates: {
+      hello: {title: 't', text: '您好 m.hehejj.example'},
+      notice: {title: '公告', text: '今日系统维护，请稍后联系。'},
+      rich: {title: '带图', text: 'x', fallback: 'x', attachments: [{type: 'image', file: 'assets/a.png'}]},
+    },
+    assets: {'assets/a.png': 'a'},
+  }
+  const pinned = (scope: Lockdown['scope'], notice = 'notice'): LockdownChange => on(scope, {mode: 'pinned', notice})
+
+  it('is published by name, when every release that is heard holds it as plain text', async () => {
+    const shop = await new Shop().promoteAll(NOTICE)
+    expect(await turn(shop, pinned('corp'))).toMatchObject({
+      kind: 'done',
+      lockdown: [{scope: 'corp', mode: 'pinned', notice: 'notice'}],
+    })
+    expect(isManifestShape(await shop.manifest())).toBe(true)
+  })
+
+  it.each([
+    ['is not there', 'notise', '是否想写「notice」'],
+    ['has attachments', 'rich', '只有文字'],
+  ])('is refused where the template %s', async (_what, notice, fix) => {
+    const shop = await new Shop().promoteAll(NOTICE)
+    const {version} = await shop.manifest()
+    const refused = await turn(shop, pinned('corp', notice))
+    expect(refused).toMatchObject({kind: 'refused', fix: {zh: expect.stringContaining(fix)}})
+    expect((await shop.manifest()).version).toBe(version)
+  })
+
+  it('is refused where it names the very host that is switched off', async () => {
+    const shop = await new Shop().promoteAll(NOTICE)
+    expect(await turn(shop, pinned({host: 'm.hehejj.example'}, 'hello'))).toMatchObject({kind: 'refused'})
+  })
+
+  it('is refused while a canary is heard that does not hold it', async () => {
+    const shop = await new Shop().promoteAll(saying('没有公告'), NOTICE)
+    const [first] = (await shop.state()).promoted
+    const canary = {digest: first?.digest ?? '', perMyriad: 500, salt: 's', maxPeople: 10}
+    await publishManifest(shop, {canary}, SIGNING)
+    expect(await turn(shop, pinned('corp'))).toMatchObject({kind: 'refused'})
+  })
+
+  it('of the narrowest scope counts, and of departments the deepest', () => {
+    const list: Lockdown[] = [
+      {scope: 'corp', mode: 'pinned', notice: 'corp'},
+      {scope: {department: '/总部'}, mode: 'pinned', notice: 'wide'},
+      {scope: {department: '/总部/门店'}, mode: 'pinned', notice: 'deep'},
+      {scope: {template: 'hello'}, mode: 'pinned', notice: 'one'},
+    ]
+    const at = (departments: readonly string[], templateId: string | null = null) =>
+      findNotice(list, {departments, templateId, atMs: 0})
+    expect([at([]), at(['/总部/市场']), at(['/总部/门店/天河']), at(['/总部/门店'], 'hello')]).toEqual([
+      'corp',
+      'wide',
+      'deep',
+      'one',
+    ])
   })
 })

@@ -4,7 +4,7 @@ import {documentOf, type Ran, textOf} from '../support/run-command.js'
 import {NEW_TEXT} from '../gate/a-gate.js'
 import {type ACompany, openCompany} from './a-company.js'
 
-const SLOW_MS = 90_000
+const SLOW_MS = 400_000
 let company: ACompany | null = null
 afterEach(async () => {
   await company?.close()
@@ -40,6 +40,13 @@ async function agreed(world: ACompany, branch: string, changes: Changes): Promis
   return {pull, merged: world.merge(pull)}
 }
 
+/** The one request that the program itself has opened. */
+function openRevert({standIn}: ACompany): number {
+  const reverts = standIn.control.pulls().filter(({headRef}) => headRef.startsWith('yingbin/revert-'))
+  expect(reverts).toMatchObject([{title: expect.stringContaining('第 1 号发布')}])
+  return reverts[0]?.number ?? 0
+}
+
 describe('a good change', () => {
   it(
     'goes from the pull request to every customer, and leaves nothing to do; a second one can be taken back',
@@ -67,6 +74,15 @@ describe('a good change', () => {
       expect(back?.conclusion).toBe('success')
       expect((await world.store.readManifest())?.manifest.stable).toBe(stable)
       expect((await world.store.readAudit()).map(({what}) => what)).toContain('token-used')
+
+      const revert = openRevert(world)
+      expect((await world.play('revert.yml', {name: 'schedule'}))?.conclusion).toBe('success')
+      expect(openRevert(world)).toBe(revert)
+      await world.gate(revert)
+      world.advance(1000)
+      world.approve(revert, ...ALL)
+      expect((await world.review(revert))?.conclusion).toBe('success')
+      expect(documentOf(await world.runAt(world.merge(revert), 'plan', '--json'))).toMatchObject({steps: []})
     },
     SLOW_MS,
   )

@@ -34,6 +34,8 @@ export interface GateFacts {
   readonly needsOneMore: boolean
   /** The head is a release that was once fully promoted. */
   readonly isReturn: boolean
+  /** Our own account proposes that return: it writes what was agreed to once and has no wish of its own. */
+  readonly isOwnReturn: boolean
   /** Faults of the head that refuse it by themselves. */
   readonly errorCount: number
   readonly digestShownAtMs: number | null
@@ -61,7 +63,9 @@ export function evaluateGate(facts: GateFacts): GateVerdict {
   const rights = createRights(base, nowMs)
   const targetOf = createTargetFinder(base, head, nowMs)
   const policy = base.policy.value
-  const remarks = checkAuthorRights({pull, commits, changes, rights, targetOf, folder: facts.folder})
+  const remarks = facts.isOwnReturn
+    ? []
+    : checkAuthorRights({pull, commits, changes, rights, targetOf, folder: facts.folder})
   const reviews = sortReviews({pull, commits, reviews: facts.reviews, rights, digestShownAtMs, nowMs})
   const review = fillReview({
     policy,

@@ -131,10 +131,12 @@ export interface CanaryShare {
   readonly maxPeople: number
 }
 
-/** Kill switch by scope; `text-only` drops attachments, `silent` says nothing. */
+/** Kill switch by scope; `text-only` drops attachments, `silent` says nothing, `pinned` says one approved notice instead. */
 export interface Lockdown {
   readonly scope: 'corp' | {readonly department: string} | {readonly template: string} | {readonly host: string}
-  readonly mode: 'text-only' | 'silent'
+  readonly mode: 'text-only' | 'silent' | 'pinned'
+  /** Id of the template that is said; only with `pinned`. */
+  readonly notice?: string
   readonly untilMs?: number
 }
 

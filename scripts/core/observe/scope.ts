@@ -27,11 +27,16 @@ export function renderScope(scope: Scope): string {
 export const isSameScope = (one: Scope, other: Scope): boolean => renderScope(one) === renderScope(other)
 
 /** `corp  text-only`, with the end where there is one. */
-export function describeLockdown({scope, mode, untilMs}: Lockdown, instant: (ms: number) => string): Words {
+export function describeLockdown({scope, mode, notice, untilMs}: Lockdown, instant: (ms: number) => string): Words {
   const place = renderScope(scope)
   const until = untilMs === undefined ? '' : instant(untilMs)
+  const modes: Readonly<Record<Lockdown['mode'], Words>> = {
+    silent: {zh: '不发欢迎语', en: 'nothing is said'},
+    'text-only': {zh: '只发文字', en: 'text only'},
+    pinned: {zh: `只说「${notice ?? ''}」`, en: `only "${notice ?? ''}" is said`},
+  }
   return {
-    zh: `${place}：${mode === 'silent' ? '不发欢迎语' : '只发文字'}${until && `，到 ${until} 为止`}`,
-    en: `${place}: ${mode === 'silent' ? 'nothing is said' : 'text only'}${until && `, until ${until}`}`,
+    zh: `${place}：${modes[mode].zh}${until && `，到 ${until} 为止`}`,
+    en: `${place}: ${modes[mode].en}${until && `, until ${until}`}`,
   }
 }

@@ -25,10 +25,11 @@ function isCanary(canary: Manifest['canary']): boolean {
   return isDigest(digest) && isCount(perMyriad) && perMyriad <= 10_000 && typeof salt === 'string' && isCount(maxPeople)
 }
 
-function isLockdown({scope, mode, untilMs}: Manifest['lockdown'][number]): boolean {
+function isLockdown({scope, mode, notice, untilMs}: Manifest['lockdown'][number]): boolean {
   const isScope =
     scope === 'corp' || (typeof scope === 'object' && Object.values(scope).every((at) => typeof at === 'string'))
-  return isScope && (mode === 'text-only' || mode === 'silent') && (untilMs === undefined || isCount(untilMs))
+  const isMode = mode === 'pinned' ? typeof notice === 'string' : mode === 'text-only' || mode === 'silent'
+  return isScope && isMode && (untilMs === undefined || isCount(untilMs))
 }
 
 /** A signature proves who wrote it, not that this version of the program understands it. */

@@ -1,7 +1,7 @@
 import type {Choice, Query, Welcome} from '../model/choice.js'
 import type {LessBecause, OutcomeCode} from '../model/outcome.js'
 import type {Lockdown, Release, ReleaseAttachment} from '../model/release.js'
-import {findLockdown, isBeforeChoice} from './find-lockdown.js'
+import {findLockdown, findNotice, isBeforeChoice} from './find-lockdown.js'
 
 /** The part of the greeter that answering needs; one release, one directory. */
 export interface Greeting {
@@ -44,6 +44,8 @@ export interface Decision {
   readonly end: Extract<OutcomeCode, 'no_code' | 'silent_by_rule' | 'kill_switch'> | null
   readonly wantsNickname: boolean
   readonly isTextOnly: boolean
+  /** An approved notice is said instead of what was chosen. */
+  readonly isNotice?: true
 }
 
 /** What goes out first, and what goes out if the platform refuses it. */
@@ -82,14 +84,20 @@ export function decideGreeting(facts: GreetingFacts): Decision {
   const choice = loaded.greeter.choose(queryOf(facts))
   if (choice.silent) return ended('silent_by_rule', facts, choice)
   const template = choice.template === null ? undefined : loaded.release.templates[choice.template]
-  const mode = findLockdown(lockdown, {departments, atMs, templateId: choice.template, template})
+  const chosen = {departments, atMs, templateId: choice.template, template}
+  const mode = findLockdown(lockdown, chosen)
   if (mode === 'silent') return ended('kill_switch', facts, choice)
+  const pinned = findNotice(lockdown, chosen)
+  const notice = pinned === null ? undefined : loaded.release.templates[pinned]
+  const said = notice ?? template
   return {
     release: loaded.digest,
-    choice,
+    choice: notice === undefined ? choice : {...choice, template: pinned},
     end: null,
-    wantsNickname: !facts.isExpired && template !== undefined && NICKNAME_PLACEHOLDER.test(template.text),
-    isTextOnly: mode === 'text-only',
+    wantsNickname: !facts.isExpired && said !== undefined && NICKNAME_PLACEHOLDER.test(said.text),
+    // A notice that this release does not hold is no reason to say what shall not be said.
+    isTextOnly: mode === 'text-only' || (pinned !== null && notice === undefined),
+    ...(notice !== undefined && {isNotice: true as const}),
   }
 }
 
@@ -106,6 +114,7 @@ export function sayGreeting(decision: Decision, facts: GreetingFacts, nickname: 
   const fallback = welcome.fallback === '' ? builtIn : welcome.fallback
   if (facts.isExpired) return plain(holdsAddress(fallback) ? builtIn : fallback, 'release-expired')
   if (welcome.missingFacts.length > 0) return plain(welcome.text === '' ? fallback : welcome.text, 'missing-facts')
+  if (decision.isNotice && !decision.isTextOnly) return {...plain(welcome.text, 'lockdown'), fallback}
   if (decision.isTextOnly) return {...plain(holdsAddress(welcome.text) ? fallback : welcome.text, 'lockdown'), fallback}
   return {text: welcome.text === '' ? fallback : welcome.text, attachments: welcome.attachments, fallback}
 }

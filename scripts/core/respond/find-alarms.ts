@@ -16,7 +16,7 @@ const MAX_FALLBACK_SHARE = 0.05
 const MIN_CONTENT_REFUSED = 2
 /** One may be a broken connection on the way to a token. */
 const MIN_TOKEN_ERRORS = 2
-/** Every look takes 15 s, and documents of a large company may need a second one. */
+/** There is a look every 12 s, and documents of a large company may need a second one. */
 const VERSIONS_MAY_DIFFER_MS = 5 * 60_000
 /** An upload of everything new takes a moment after a release was taken over. */
 const MEDIA_GRACE_MS = 5 * 60_000

@@ -35,13 +35,27 @@ function isHit(scope: Lockdown['scope'], facts: LockdownFacts): boolean {
   return facts.template !== undefined && namesHost(facts.template, scope.host)
 }
 
-/** The strictest kill switch that holds now, or null. */
-export function findLockdown(lockdown: readonly Lockdown[], facts: LockdownFacts): Lockdown['mode'] | null {
-  const hits = lockdown.filter(
-    ({scope, untilMs}) => (untilMs === undefined || facts.atMs < untilMs) && isHit(scope, facts),
-  )
-  if (hits.some(({mode}) => mode === 'silent')) return 'silent'
-  return hits.length > 0 ? 'text-only' : null
+const holding = (lockdown: readonly Lockdown[], facts: LockdownFacts): Lockdown[] =>
+  lockdown.filter(({scope, untilMs}) => (untilMs === undefined || facts.atMs < untilMs) && isHit(scope, facts))
+
+/** The strictest kill switch that holds now, or null; notices are no matter of it. */
+export function findLockdown(lockdown: readonly Lockdown[], facts: LockdownFacts): 'text-only' | 'silent' | null {
+  const modes = holding(lockdown, facts).map(({mode}) => mode)
+  if (modes.includes('silent')) return 'silent'
+  return modes.includes('text-only') ? 'text-only' : null
+}
+
+/** The template that is said instead, or null; the narrowest scope counts, of departments the deepest. */
+export function findNotice(lockdown: readonly Lockdown[], facts: LockdownFacts): string | null {
+  const pinned = holding(lockdown, facts).filter(({mode}) => mode === 'pinned')
+  const [narrowest] = pinned.sort((a, b) => widthOf(a.scope) - widthOf(b.scope))
+  return narrowest?.notice ?? null
+}
+
+function widthOf(scope: Lockdown['scope']): number {
+  if (scope === 'corp') return Number.POSITIVE_INFINITY
+  if ('template' in scope) return 0
+  return 'host' in scope ? 1 : 1 / scope.department.length + 2
 }
 
 /** Scopes that can be judged before a template is chosen. */
