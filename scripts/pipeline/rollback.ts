@@ -60,14 +60,17 @@ async function rollBackLocked({store, clock}: RollbackPorts, request: RollbackRe
   if (directory !== null && (await readWhole(store, directory)) === null)
     return {kind: 'refused', reason: DIRECTORY_NOT_WHOLE, choices: releases}
 
-  const away = findAway(to.digest, state, running)
+  const left = findAway(to.digest, state, running)
+  // Going forward again says nothing against what was gone back to meanwhile.
+  const numberOf = (digest: string): number => releases.find((one) => one.digest === digest)?.number ?? Infinity
+  const away = left.filter((digest) => numberOf(digest) > to.number)
   const isHeard = running !== null && running.stable === to.digest && running.canary === null
-  if (isHeard && areBooksKept(state, to.digest, away)) return {kind: 'already', to, version: running.version}
+  if (isHeard && areBooksKept(state, to.digest, left)) return {kind: 'already', to, version: running.version}
   const version = isHeard ? running.version : await publish({store, clock}, request, to.digest, directory)
   // The manifest first: customers stop hearing what is bad before the books are kept.
   await keepBooks(store, to.digest, away)
   const {reason, who} = request
-  const from = away[0] ?? null
+  const from = left[0] ?? null
   await store.appendAudit({
     atMs: clock.nowMs(),
     what: ROLLED_BACK,

@@ -1,5 +1,12 @@
 import type {ContactWayValue} from '../../scripts/core/model/plan.js'
-import {AnswerLost, Refused, type CorpTag, type GroupWelcomeSpec, type WeComWriter} from '../../scripts/core/ports.js'
+import {
+  AnswerLost,
+  Refused,
+  type CorpTag,
+  type GroupWelcomeSpec,
+  type SeenGroupWelcome,
+  type WeComWriter,
+} from '../../scripts/core/ports.js'
 
 /** What goes wrong with one call. `lost-done` was carried out and its answer lost, `lost-undone` never arrived. */
 export type Fault =
@@ -88,7 +95,7 @@ export class FakeWeCom {
     getGroupWelcome: (templateId) =>
       this.call('getGroupWelcome', [templateId], () => {
         const spec = this.welcomes.get(templateId)
-        return spec ? {text: spec.text, parts: spec.part ? [spec.part.type] : []} : null
+        return spec ? seenOf(spec) : null
       }),
     listMemberTags: () =>
       this.call('listMemberTags', [], () => [...this.memberTags].map(([id, {name}]) => ({id, name}))),
@@ -153,6 +160,13 @@ export class FakeWeCom {
     this.isDead = true
     throw new Killed('the process is dead')
   }
+}
+
+/** Media are not given back, a link is. */
+function seenOf({text, part}: GroupWelcomeSpec): SeenGroupWelcome {
+  if (part?.type !== 'link') return {text, parts: part ? [part.type] : []}
+  const {title, url, desc = '', picUrl = ''} = part
+  return {text, parts: ['link'], link: {title, url, description: desc, cover: picUrl}}
 }
 
 function add<T>(list: T[], value: T): T {

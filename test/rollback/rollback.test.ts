@@ -102,7 +102,14 @@ describe('a rollback', () => {
     const shop = await three()
     await shop.rollBack({by: 'number', number: 2})
     expect(await shop.rollBack({by: 'number', number: 3})).toMatchObject({kind: 'done', to: {number: 3}})
-    expect(await shop.state()).toMatchObject({stable: digestOf(shop, 3), quarantined: [digestOf(shop, 2)]})
+    expect(await shop.state()).toMatchObject({stable: digestOf(shop, 3), quarantined: []})
+  })
+
+  it('forward says nothing against what was gone back to meanwhile, which may be gone back to again', async () => {
+    const shop = await three()
+    await shop.rollBack({by: 'previous'})
+    await shop.rollBack({by: 'number', number: 3})
+    expect(await shop.rollBack({by: 'previous'})).toMatchObject({kind: 'done', to: {number: 2}})
   })
 })
 
