@@ -114,8 +114,8 @@ const VERBS: readonly Verb[] = [
   {
     name: 'drift',
     summary: {
-      zh: '企业微信现在的样子，与应用过的、与配置想要的，差在哪里',
-      en: 'what WeCom has now against what was applied and what the configuration wants',
+      zh: '企业微信现在的样子，与应用过的、与配置想要的，差在哪里；可恢复成上次应用的样子',
+      en: 'what WeCom has now against what was applied and what the configuration wants; can bring back what was applied',
     },
     load: () => import('./commands/drift.js'),
   },
@@ -144,6 +144,14 @@ const VERBS: readonly Verb[] = [
       en: 'brings the organization mirror up to date with WeCom; shows the difference first',
     },
     load: () => import('./commands/sync.js'),
+  },
+  {
+    name: 'import',
+    summary: {
+      zh: '把企业微信里已有的活码和入群欢迎语收进配置和状态',
+      en: 'takes over contact codes and group welcomes that exist in WeCom',
+    },
+    load: () => import('./commands/import.js'),
   },
   {
     name: 'request',

@@ -3,6 +3,7 @@ import type {SourceFile} from '../core/load/assemble-config.js'
 import type {Config} from '../core/model/config.js'
 import {hasErrors} from '../core/model/finding.js'
 import type {Language} from '../core/model/words.js'
+import type {LoadedConfig} from '../pipeline/load.js'
 import {validateConfig} from '../pipeline/validate.js'
 import {type CommonOptions, CouldNotRun, type Door, type ExitCode} from './door.js'
 import {languageFor, renderFindings, type ShownFinding, showFindings} from './show-findings.js'
@@ -55,6 +56,7 @@ export async function openCheckedConfig(
       readonly config: Config
       /** As they were read, for the places of what is found later. */
       readonly files: readonly SourceFile[]
+      readonly loaded: LoadedConfig
       readonly tongue: Language
       readonly warnings: readonly ShownFinding[]
     }
@@ -64,7 +66,7 @@ export async function openCheckedConfig(
   const {loaded, findings} = await validateConfig(options.config, nowMs)
   const tongue = languageFor(language, loaded.config)
   const shown = showFindings(findings, options.config, door, tongue)
-  if (!hasErrors(findings)) return {config: loaded.config, files: loaded.folder.files, tongue, warnings: shown}
+  if (!hasErrors(findings)) return {config: loaded.config, files: loaded.folder.files, loaded, tongue, warnings: shown}
   door.out(
     options.json
       ? `${JSON.stringify({command: name, verdict: 'refused', findings: shown})}\n`

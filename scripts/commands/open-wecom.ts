@@ -2,9 +2,10 @@ import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
 import type {Config} from '../core/model/config.js'
 import type {Words} from '../core/model/words.js'
-import type {Clock, WeComWriter} from '../core/ports.js'
+import type {AdminLog, Clock, WaySeer, WeComWriter} from '../core/ports.js'
+import {createAdminLog} from '../wecom/create-admin-log.js'
 import {createWeComClient, type WeComClient, type WeComClientSettings} from '../wecom/client.js'
-import {createWeComWriter} from '../wecom/create-wecom-writer.js'
+import {createWaySeer, createWeComWriter} from '../wecom/create-wecom-writer.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {CouldNotRun, type Door} from './door.js'
 
@@ -92,13 +93,23 @@ export function openReader(door: Door, written: unknown, config: Config, clock: 
   return openWeCom(door, written, {corpId, agentId, secret}, clock)
 }
 
-/** What apply writes with, for the app the configuration names. */
+/** What apply writes with, for the app the configuration names, and what only drift and import look at. */
 export function openWriter(
   door: Door,
   written: unknown,
   config: Config,
   clock: Clock,
-): {readonly writer: WeComWriter; close(): Promise<void>} {
+): {
+  readonly writer: WeComWriter
+  readonly adminLog: AdminLog
+  readonly waySeer: WaySeer
+  close(): Promise<void>
+} {
   const client = openReader(door, written, config, clock)
-  return {writer: createWeComWriter(client), close: async () => client.close()}
+  return {
+    writer: createWeComWriter(client),
+    adminLog: createAdminLog(client),
+    waySeer: createWaySeer(client),
+    close: async () => client.close(),
+  }
 }

@@ -155,6 +155,20 @@ export interface SeenGroupWelcome {
   readonly link?: {readonly title: string; readonly url: string; readonly description: string; readonly cover: string}
 }
 
+/** A contact way as WeCom tells it, with what an import has to know besides (92228). */
+export interface SeenContactWay {
+  readonly configId: string
+  readonly value: ContactWayValue
+  /** True for a button inside a mini program: it has no QR code. */
+  readonly isButton: boolean
+}
+
+/** What an import asks besides; throws like {@link WeComWriter}. */
+export interface WaySeer {
+  /** `null` when there is none of that id any more. */
+  seeContactWay(configId: string): Promise<SeenContactWay | null>
+}
+
 export interface MemberTag {
   readonly id: number
   readonly name: string
@@ -192,6 +206,21 @@ export interface WeComWriter {
   /** Userids WeCom did not take (not visible, unknown); at most 1000 go into one call (90214). */
   addMemberTagUsers(tagId: number, users: readonly string[]): Promise<readonly string[]>
   deleteMemberTagUsers(tagId: number, users: readonly string[]): Promise<readonly string[]>
+}
+
+/** Something an administrator did in the console (100179). What it was about stays behind: the text may hold names. */
+export interface AdminOperation {
+  readonly atMs: number
+  /** Userid of the administrator. */
+  readonly operator: string
+  /** The platform's number of the kind: 2 permissions, 8 apps, 13 external contacts … */
+  readonly operType: number
+}
+
+/** The console's own log; throws {@link Refused} and {@link AnswerLost}. What is done through the API is not in it. */
+export interface AdminLog {
+  /** At most seven days at once, of the last 180; oldest and newest instant included. */
+  listOperations(fromMs: number, untilMs: number): Promise<readonly AdminOperation[]>
 }
 
 /** The code host said no, or could not be asked. Holds neither token nor address. */

@@ -1,49 +1,75 @@
 import type {Config} from '../core/model/config.js'
-import {parseInstant} from '../core/model/instant.js'
-import type {ContactWayValue, LiveFacts, State} from '../core/model/plan.js'
+import {findFreeze, type Freeze} from '../core/model/freeze.js'
 import type {Words} from '../core/model/words.js'
-import type {WrittenPolicy} from '../core/model/written.js'
-import {type Drift, findDrifts, type StrayWay} from '../core/observe/find-drifts.js'
-import {renderDriftMarkdown} from '../core/observe/render-drifts.js'
-import type {Clock, CodeHost, Store, WeComWriter} from '../core/ports.js'
+import {addDays, zoneOf} from '../core/model/zone.js'
+import {codeNotes} from '../core/observe/code-notes.js'
+import type {ConsoleEdit} from '../core/observe/console-edits.js'
+import {type Drift, findDrifts} from '../core/observe/find-drifts.js'
+import {findMissingCodes, type MissingCodes} from '../core/observe/find-missing-codes.js'
+import type {AdminLog, Clock, Store} from '../core/ports.js'
 import {makePlan} from './plan.js'
 import {planSources} from './plan-sources.js'
-
-/** The calls that only look. */
-export type WeComReader = Pick<
-  WeComWriter,
-  'listCorpTags' | 'listContactWays' | 'getContactWay' | 'listMemberTags' | 'getMemberTagUsers'
->
+import {readConsole} from './read-console.js'
+import {findStrays, readLive, readWelcomes, type WeComReader} from './read-live.js'
+import type {RecoveredState} from './recover-state.js'
 
 export interface DriftPorts {
-  readonly store: Pick<Store, 'readState' | 'readDocument' | 'readJournal' | 'readMedia' | 'readManifest'>
+  readonly store: Pick<
+    Store,
+    'readState' | 'readDocument' | 'readJournal' | 'readMedia' | 'readManifest' | 'readReports'
+  >
   readonly reader: WeComReader
+  /** Without it the console's log is not looked at. */
+  readonly adminLog?: AdminLog
   readonly clock: Pick<Clock, 'nowMs'>
+}
+
+/** Since when the console's log is looked at; the last 24 hours unless said otherwise. */
+export interface DriftSpan {
+  readonly sinceMs?: number
 }
 
 export interface DriftReport {
   readonly drifts: readonly Drift[]
+  /** What administrators did in the console that may be behind a difference; none of it need be one. */
+  readonly consoleEdits: readonly ConsoleEdit[]
+  /** Members whom a welcome of the console may cover. */
+  readonly missingCodes: readonly MissingCodes[]
   /** What was not compared, and what a reader should know. */
   readonly notes: readonly Words[]
   /** The name of the freeze window in force. */
   readonly freeze: string | null
 }
 
-/** Codes of other systems are looked at one by one to find those with our mark; a company may have thousands. */
-const MOST_STRANGERS = 200
+const DAY_MS = 86_400_000
 
 /** Compares without writing anything, in WeCom or in the store. Throws Refused and AnswerLost where WeCom did not tell. */
-export async function observeDrift({store, reader, clock}: DriftPorts, config: Config): Promise<DriftReport> {
+export const observeDrift = async (ports: DriftPorts, config: Config, span: DriftSpan = {}): Promise<DriftReport> =>
+  (await lookForDrift(ports, config, span)).report
+
+/** The same, with the state it was compared with. */
+export async function lookForDrift(
+  {store, reader, adminLog, clock}: DriftPorts,
+  config: Config,
+  {sinceMs}: DriftSpan = {},
+): Promise<{readonly report: DriftReport; readonly recovered: RecoveredState}> {
   const nowMs = clock.nowMs()
   const {plan, recovered} = await makePlan({store, clock}, await planSources(config, store, nowMs))
   const {state} = recovered
   const live = await readLive(reader, state)
+  const welcomes = await readWelcomes(reader, state)
   const {strays, unread} = await findStrays(reader, state)
   const manifest = (await store.readManifest())?.manifest ?? null
   const freeze = findFreeze(config.policy.value, nowMs)
-  return {
-    drifts: findDrifts({state, live, strays, manifest, steps: plan.steps}),
+  const seen = await readConsole(adminLog, sinceMs ?? nowMs - DAY_MS, nowMs)
+  const codes = await judgeCodes(store, config, nowMs)
+  const report = {
+    drifts: findDrifts({state, live, welcomes, strays, manifest, steps: plan.steps}),
+    consoleEdits: seen.consoleEdits,
+    missingCodes: codes.rows,
     notes: [
+      ...seen.notes,
+      ...codes.notes,
       ...NOT_COMPARED,
       ...(unread > 0 ? [notLookedAt(unread)] : []),
       ...Object.keys(state.ambiguous).sort().map(stillOpen),
@@ -52,63 +78,25 @@ export async function observeDrift({store, reader, clock}: DriftPorts, config: C
     ],
     freeze: freeze?.name ?? null,
   }
+  return {report, recovered}
 }
 
-async function readLive(reader: WeComReader, {resources}: State): Promise<LiveFacts> {
-  const ofKind = (...kinds: readonly string[]) => Object.values(resources).filter(({kind}) => kinds.includes(kind))
-  const contactWays: Record<string, ContactWayValue | null> = {}
-  for (const {remoteId} of ofKind('contact-way'))
-    if (remoteId !== undefined) contactWays[remoteId] = await reader.getContactWay(remoteId)
-  const corpTags = ofKind('corp-tag').length > 0 ? await reader.listCorpTags() : []
-  const names = new Set(ofKind('member-tag', 'member-tag-users').map(({id}) => id))
-  const memberTags: Record<string, readonly string[]> = {}
-  if (names.size > 0)
-    for (const {id, name} of await reader.listMemberTags())
-      if (names.has(name)) memberTags[name] = await reader.getMemberTagUsers(id)
-  return {contactWays, corpTags: corpTags.map(({group, name}) => `${group}/${name}`), memberTags}
-}
-
-const OUR_MARK = 'yb:'
-
-async function findStrays(
-  reader: WeComReader,
-  {resources}: State,
-): Promise<{readonly strays: StrayWay[]; readonly unread: number}> {
-  const known = new Set(Object.values(resources).map(({remoteId}) => remoteId))
-  const strangers = (await reader.listContactWays(0)).filter((configId) => !known.has(configId))
-  const strays: StrayWay[] = []
-  for (const configId of strangers.slice(0, MOST_STRANGERS)) {
-    const value = await reader.getContactWay(configId)
-    if (value?.remark.startsWith(OUR_MARK)) strays.push({configId, value})
-  }
-  return {strays, unread: Math.max(0, strangers.length - MOST_STRANGERS)}
-}
-
-type Freeze = NonNullable<WrittenPolicy['freeze']>[number]
-
-const findFreeze = ({freeze = []}: WrittenPolicy, nowMs: number): Freeze | undefined =>
-  freeze.find(({from, until}) => parseInstant(from) <= nowMs && nowMs < parseInstant(until))
-
-const MARKER = '<!-- yingbin:drift -->'
-
-/** One issue that says what differs, closed when nothing does. */
-export async function keepDriftIssue(
-  host: Pick<CodeHost, 'keepIssue'>,
-  {drifts, notes}: DriftReport,
-  language: 'zh' | 'en',
-): Promise<void> {
-  const title =
-    language === 'zh'
-      ? `企业微信与配置不一致：${drifts.length} 处`
-      : `WeCom and the configuration differ: ${drifts.length}`
-  const body = drifts.length === 0 ? null : renderDriftMarkdown(drifts, notes, language)
-  await host.keepIssue(MARKER, {title, body, labels: ['drift']})
+/** Reports hold the last three days; those of a responder that has stopped may be older. */
+async function judgeCodes(
+  store: Pick<Store, 'readReports'>,
+  {enterprise, organization}: Config,
+  nowMs: number,
+): Promise<{readonly rows: readonly MissingCodes[]; readonly notes: readonly Words[]}> {
+  const today = zoneOf(enterprise.value.timezone).localTime(nowMs).date
+  const greeters = organization.value.members?.length ?? 0
+  const judgement = findMissingCodes(await store.readReports(), {sinceDate: addDays(today, -2), greeters})
+  return {rows: judgement.rows, notes: codeNotes(judgement)}
 }
 
 const NOT_COMPARED: readonly Words[] = [
   {
-    zh: '入群欢迎语没有查询接口，后台改了看不出来；素材 id 三天一换，不比',
-    en: 'group welcomes have no call that reads them, so an edit in the console is not seen; media ids change every three days and are not compared',
+    zh: '入群欢迎语里的图片、封面和文件，企业微信不还原内容，换了看不出来；素材 id 三天一换，不比',
+    en: 'WeCom does not give back pictures, covers and files of group welcomes, so another one in their place is not seen; media ids change every three days and are not compared',
   },
 ]
 const CANARY_RUNS: Words = {zh: '有一个灰度正在进行', en: 'a canary is running'}

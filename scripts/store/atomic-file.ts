@@ -1,5 +1,5 @@
 import {link, mkdir, open, readdir, readFile, unlink} from 'node:fs/promises'
-import {dirname} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 
 /** By code alone: the file system's errors may come from another realm, where `instanceof Error` says no. */
@@ -39,7 +39,8 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
  * @param suffix makes the name of the temporary file unique among processes and machines
  */
 export async function writeExclusive(file: string, content: string, suffix: string): Promise<boolean> {
-  const temporary = `${file}.${suffix}.tmp`
+  // Hidden: a crash may leave it behind, and in a folder of configuration every other file counts.
+  const temporary = join(dirname(file), `.${basename(file)}.${suffix}.tmp`)
   await mkdir(dirname(file), {recursive: true})
   await writeFileAtomic(temporary, content, {fsync: true})
   try {

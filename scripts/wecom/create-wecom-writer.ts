@@ -3,8 +3,10 @@ import {
   AnswerLost,
   Refused,
   type GroupWelcomePart,
+  type SeenContactWay,
   type SeenGroupWelcome,
   type UploadFile,
+  type WaySeer,
   type WeComWriter,
 } from '../core/ports.js'
 import type {WeComClient} from './client.js'
@@ -65,7 +67,7 @@ export function createWeComWriter(client: WeComClient): WeComWriter {
 }
 
 /** Refused = certainly not done; AnswerLost = nobody knows. The client's errors hold nothing secret. */
-async function told<T>(call: () => Promise<T>): Promise<T> {
+export async function told<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
@@ -77,8 +79,18 @@ async function told<T>(call: () => Promise<T>): Promise<T> {
 }
 
 async function findWay(client: WeComClient, configId: string): Promise<ContactWayValue | null> {
+  return (await seeWay(client, configId))?.value ?? null
+}
+
+/** The same with what only an import asks about. */
+export const createWaySeer = (client: WeComClient): WaySeer => ({
+  seeContactWay: (configId) => told(() => seeWay(client, configId)),
+})
+
+async function seeWay(client: WeComClient, configId: string): Promise<SeenContactWay | null> {
   try {
-    return readWay(await client.fetchContactWay(configId))
+    const way = await client.fetchContactWay(configId)
+    return {configId, value: readWay(way), isButton: way.scene !== SCENE_QR}
   } catch (error) {
     if (error instanceof WeComRejected && error.errcode === UNKNOWN_CONFIG_ID) return null
     throw error

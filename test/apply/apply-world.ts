@@ -51,12 +51,16 @@ export function sourcesOf(config: Config, live: LiveFacts | null = null): PlanSo
 export class ApplyWorld {
   readonly clock: FakeClock = createFakeClock()
   readonly wecom = new FakeWeCom()
-  readonly store: MemoryStore = createMemoryStore(() => this.wecom.isDead)
+  readonly store: MemoryStore
   /** What apply writes to; another one stands in for the hand-made WeCom. */
   writer: WeComWriter = this.wecom.writer
   /** Locks that were opened for what the next tokens approve. */
   unlocks: readonly string[] = []
   private tokens = 0
+
+  constructor(store?: MemoryStore) {
+    this.store = store ?? createMemoryStore(() => this.wecom.isDead)
+  }
 
   plan(parts: ConfigParts | Config): Promise<MadePlan> {
     return makePlan(this, sourcesOf(asConfig(parts)))

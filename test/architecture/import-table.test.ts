@@ -66,6 +66,7 @@ const STAGES = [
   'calendar',
   'directory',
   'request',
+  'import',
 ]
 
 const partOf = (path: string): string => path.split('/')[1] ?? ''

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
-import {canonicalText, sha256} from '../../scripts/core/model/canonical.js'
+import {canonicalText, digestOf, sha256} from '../../scripts/core/model/canonical.js'
 import {assembleDirectory, assembleRelease} from '../../scripts/core/release/assemble-release.js'
 import {publishManifest} from '../../scripts/pipeline/publish-manifest.js'
 import {createSystemRandomness} from '../../scripts/runtime/system-randomness.js'
@@ -44,15 +44,17 @@ const drift = (...argv: readonly string[]): Promise<Ran> =>
     },
   })
 
-/** As after an apply of the configuration. */
-async function apply(): Promise<void> {
+/** As after an apply of the configuration; the customer tag it made has been deleted since. */
+async function apply({hasTag = false} = {}): Promise<void> {
   const clock = createFakeClock()
   const store = createFileStore(`${folder}/store`, {clock, randomness: createSystemRandomness()})
   const texts = [assembleRelease(configOf()), assembleDirectory(configOf())].map(canonicalText)
   for (const text of texts) await store.writeDocument(sha256(text), text)
   const [stable = null, directory = null] = texts.map(sha256)
   const state = await store.readState()
-  await store.writeState({...state, stable, directory}, state.serial)
+  const tag = {kind: 'corp-tag' as const, id: '来源/门店', value: {group: '来源', name: '门店'}}
+  const resources = {'corp-tag/来源/门店': {...tag, digest: digestOf(tag.value), remoteId: 'et1'}}
+  await store.writeState({...state, stable, directory, ...(hasTag ? {resources} : {})}, state.serial)
   await publishManifest({store, clock}, {stable, directory}, {privateKeyPem: RELEASE_KEY.privateKeyPem, who: 'apply'})
 }
 
@@ -72,6 +74,29 @@ describe('the drift command', () => {
     const second = await drift('--issue', '--lang', 'en')
     expect([second.code, second.out.split('\n')[0]]).toEqual([0, 'No drift.'])
     expect(issues()).toEqual(['closed 企业微信与配置不一致：2 处'])
+  })
+
+  it('heals what was applied, says what it did, and writes nothing in a freeze window', async () => {
+    await apply({hasTag: true})
+    const policy = (name: string, until: string): void =>
+      writeInto(
+        folder,
+        'config/policy.yaml',
+        `freeze: [{name: ${name}, from: 2026-11-09T00:00:00+08:00, until: ${until}}]`,
+      )
+    policy('双十一', '2099-11-12T00:00:00+08:00')
+    const frozen = await drift('--heal', '--json')
+    expect([frozen.code, documentOf(frozen)['healed'], documentOf(frozen)['reason']]).toEqual([
+      ...[1, [], expect.stringContaining('2099-11-12')],
+    ])
+    policy('双十一', '2026-11-12T00:00:00+08:00')
+    const done = await drift('--heal', '--json', '--reason', '误删', '--who', 'lin')
+    expect([done.code, documentOf(done)]).toMatchObject([
+      0,
+      {verdict: 'ok', drifts: [], healed: [{key: 'corp-tag/来源/门店', status: 'done'}]},
+    ])
+    expect(JSON.stringify(await sandbox.read('/tags'))).toContain('门店')
+    expect((await drift('--heal')).out).toContain('没有要修复的')
   })
 
   it('answers neither when WeCom does not let it read', async () => {

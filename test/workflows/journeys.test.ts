@@ -4,7 +4,7 @@ import {documentOf, type Ran, textOf} from '../support/run-command.js'
 import {NEW_TEXT} from '../gate/a-gate.js'
 import {type ACompany, openCompany} from './a-company.js'
 
-const SLOW_MS = 400_000
+const SLOW_MS = 300_000
 let company: ACompany | null = null
 afterEach(async () => {
   await company?.close()

@@ -224,13 +224,17 @@ describe('a workflow starts', () => {
     const inputs = {
       mode: {type: 'choice', options: ['text-only', 'silent'], default: 'silent'},
       reason: {required: true},
+      loudly: {type: 'boolean', default: false},
     }
     const env = {M: '${{ inputs.mode }}', R: '${{ inputs.reason }}'}
-    const workflow = {on: {workflow_dispatch: {inputs}}, jobs: {a: job([run('echo "$M $R"', {env})])}}
+    const steps = [run('echo "$M $R"', {env}), run('echo loud', {if: '${{ inputs.loudly }}'})]
+    const workflow = {on: {workflow_dispatch: {inputs}}, jobs: {a: job(steps)}}
     const by = (typed: Record<string, string>) =>
       runWorkflow(workflow, happening({name: 'workflow_dispatch', inputs: typed}), world.machine)
     const played = await by({reason: 'why; not'})
-    expect(played && logs(played)).toEqual(['silent why; not'])
+    expect(played && logs(played)).toEqual(['silent why; not', ''])
+    const louder = await by({reason: 'why', loudly: 'true'})
+    expect(louder && logs(louder)).toEqual(['silent why', 'loud'])
     await expect(by({})).rejects.toThrow('reason is required')
     await expect(by({reason: 'x', mode: 'loud'})).rejects.toThrow('does not offer loud')
     await expect(by({reason: 'x', more: 'y'})).rejects.toThrow('no field more')

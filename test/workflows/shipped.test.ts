@@ -193,6 +193,15 @@ describe('the rest', () => {
     ])
     expect((await play('directory-sync.yml', {name: 'schedule'})).verbs).toEqual(['sync'])
   })
+  it('heals drift only for a person who asks for it, with his name and his words unread', async () => {
+    const inputs = {heal: 'true', reason: '误删 "$(id)"'}
+    const {asked} = await play('drift.yml', {name: 'workflow_dispatch', inputs})
+    expect(asked.map(({argv}) => argv)).toEqual([
+      ['drift', '--heal', '--issue', '--reason', '误删 "$(id)"', '--who', 'lin'],
+    ])
+    const look = await play('drift.yml', {name: 'workflow_dispatch', inputs: {reason: ''}})
+    expect(look.asked.map(({argv}) => argv.join(' '))).toEqual(['drift --issue'])
+  })
   it('lets a review wake the gate and does nothing else', async () => {
     const payload: JsonObject = {action: 'submitted', review: {id: 3}}
     const {run, verbs} = await play('review.yml', {name: 'pull_request_review', payload})

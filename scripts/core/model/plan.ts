@@ -132,6 +132,8 @@ export interface AppliedResource {
   readonly digest: string
   /** The canonical value that was applied, to show differences. */
   readonly value: unknown
+  /** Taken over as it stood and never applied: until then no plan deletes it, since its file may not be merged yet. */
+  readonly isImported?: true
 }
 
 /** A create whose answer was lost: only this key is blocked until it is adopted, retried or declared orphan. */

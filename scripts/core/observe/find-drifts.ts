@@ -2,6 +2,7 @@ import {canonicalText} from '../model/canonical.js'
 import type {
   AppliedResource,
   ContactWayValue,
+  GroupWelcomeValue,
   LiveFacts,
   MemberTagUsersValue,
   State,
@@ -9,6 +10,8 @@ import type {
   StepKind,
 } from '../model/plan.js'
 import type {Manifest} from '../model/release.js'
+import type {SeenGroupWelcome} from '../ports.js'
+import {otherSaid} from './welcome-drift.js'
 
 /**
  * `changed`, `missing` and `extra` compare what is live with what was applied; `pending` compares what was applied with
@@ -36,6 +39,8 @@ export interface StrayWay {
 export interface DriftFacts {
   readonly state: State
   readonly live: LiveFacts
+  /** Group welcomes by template id; `null` where WeCom has none of that id any more. */
+  readonly welcomes: Readonly<Record<string, SeenGroupWelcome | null>>
   readonly strays: readonly StrayWay[]
   readonly manifest: Manifest | null
   /** Of a plan that believes the state. */
@@ -46,11 +51,11 @@ export interface DriftFacts {
 const NEVER_COMPARED: ReadonlySet<StepKind> = new Set(['media'])
 
 /** Sorted by key, one row a key: what somebody changed comes before what waits for the next apply. */
-export function findDrifts({state, live, strays, manifest, steps}: DriftFacts): Drift[] {
+export function findDrifts({state, live, welcomes, strays, manifest, steps}: DriftFacts): Drift[] {
   const wantedOf = new Map(steps.map(({key, was, after}) => [was ?? key, after]))
   const changed = [
     ...pointerDrifts(state, manifest),
-    ...Object.values(state.resources).flatMap((resource) => resourceDrift(resource, live) ?? []),
+    ...Object.values(state.resources).flatMap((resource) => resourceDrift(resource, live, welcomes) ?? []),
   ].map((drift) => ({...drift, wanted: wantedOf.has(drift.key) ? wantedOf.get(drift.key) : drift.state}))
   const extra = strays.map(({configId, value}): Drift => ({
     key: `contact-way/?${configId}`,
@@ -83,15 +88,20 @@ function pointerDrifts({stable, directory}: State, manifest: Manifest | null): S
     .map(({live, ...pointer}) => ({...pointer, live, kind: live === null ? 'missing' : 'changed'}))
 }
 
-function resourceDrift({kind, id, remoteId, value}: AppliedResource, live: LiveFacts): Seen | null {
+function resourceDrift(
+  {kind, id, remoteId, value}: AppliedResource,
+  live: LiveFacts,
+  welcomes: DriftFacts['welcomes'],
+): Seen | null {
   const key = `${kind}/${id}`
   switch (kind) {
     case 'contact-way': {
       const now = remoteId === undefined ? undefined : live.contactWays[remoteId]
-      if (now === undefined || canonicalText(now) === canonicalText(value)) return null
-      return now === null
-        ? {key, kind: 'missing', state: value, live: null}
-        : {key, kind: 'changed', state: value, live: shownWay(now)}
+      if (now === undefined) return null
+      const state = shownWay(value as ContactWayValue)
+      if (now === null) return {key, kind: 'missing', state, live: null}
+      const seen = shownWay(now)
+      return canonicalText(seen) === canonicalText(state) ? null : {key, kind: 'changed', state, live: seen}
     }
     case 'corp-tag':
       return live.corpTags.includes(id) ? null : {key, kind: 'missing', state: value, live: null}
@@ -99,6 +109,8 @@ function resourceDrift({kind, id, remoteId, value}: AppliedResource, live: LiveF
       return id in live.memberTags ? null : {key, kind: 'missing', state: value, live: null}
     case 'member-tag-users':
       return holdersDrift(key, id, value as MemberTagUsersValue, live.memberTags[id])
+    case 'group-welcome':
+      return welcomeDrift(key, value as GroupWelcomeValue, remoteId === undefined ? undefined : welcomes[remoteId])
     default:
       return null
   }
@@ -120,11 +132,21 @@ function holdersDrift(
   return {key, kind: isLost ? (isMore ? 'changed' : 'missing') : 'extra', state, live}
 }
 
+function welcomeDrift(key: string, state: GroupWelcomeValue, seen: SeenGroupWelcome | null | undefined): Seen | null {
+  if (seen === undefined) return null
+  if (seen === null) return {key, kind: 'missing', state, live: null}
+  const live = otherSaid(state, seen)
+  return live && {key, kind: 'changed', state, live}
+}
+
 const lowered = (users: readonly string[]): ReadonlySet<string> => new Set(users.map((user) => user.toLowerCase()))
 
 const OUR_MARK = /^yb:[0-9a-f]+$/
 
-/** Whoever edits a code in the console may write a customer's name into its remark: that is shown to nobody. */
+/**
+ * Whoever edits a code in the console may write a customer's name into its remark: that is shown to nobody. Codes that were
+ * taken over carry such a remark until the next apply.
+ */
 const shownWay = (way: ContactWayValue): ContactWayValue => ({
   ...way,
   remark: OUR_MARK.test(way.remark) ? way.remark : '…',

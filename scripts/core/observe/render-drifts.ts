@@ -1,6 +1,7 @@
 import type {Language, Words} from '../model/words.js'
 import {codeSpan} from '../render/markdown.js'
 import type {Drift, DriftKind} from './find-drifts.js'
+import type {Healed} from './healed-row.js'
 
 const KINDS: Readonly<Record<DriftKind, Words>> = {
   changed: {zh: '被改过', en: 'changed'},
@@ -11,16 +12,16 @@ const KINDS: Readonly<Record<DriftKind, Words>> = {
 
 const WHAT_TO_DO: Readonly<Record<DriftKind, Words>> = {
   changed: {
-    zh: '在企业微信后台改回来，或把配置改成现在的样子',
-    en: 'set it back in the console, or change the configuration',
+    zh: '用 yingbin drift --heal 或在后台改回来，或把配置改成现在的样子',
+    en: 'set it back with yingbin drift --heal or in the console, or change the configuration',
   },
   missing: {
-    zh: '问清谁删的；在后台按原样补回，或从配置里去掉、应用后再加回（活码会是新的）',
-    en: 'find out who removed it; put it back in the console as it was, or take it out of the configuration, apply, and add it again (a code will be a new one)',
+    zh: '问清谁删的；用 yingbin drift --heal 补回（活码会是新的），或从配置里去掉',
+    en: 'find out who removed it; make it again with yingbin drift --heal (a code will be a new one), or take it out of the configuration',
   },
   extra: {
-    zh: '没有授权就在后台去掉；要留就写进配置',
-    en: 'remove it in the console unless it was granted; write it into the configuration to keep it',
+    zh: '成员标签：没有授权就用 yingbin drift --heal 去掉，要留就写进配置；活码：用 yingbin import 收进配置',
+    en: 'a member tag: take it away with yingbin drift --heal unless it was granted, or write it into the configuration; a code: take it over with yingbin import',
   },
   pending: {zh: '等下一次应用', en: 'waits for the next apply'},
 }
@@ -48,6 +49,19 @@ export function renderDriftText(drifts: readonly Drift[], notes: readonly Words[
   ])
   return `${[...(rows.length > 0 ? rows : [none]), ...notes.map((note) => `· ${note[language]}`)].join('\n')}\n`
 }
+
+const STATUS: Readonly<Record<Healed['status'], Words>> = {
+  done: {zh: '已修复', en: 'healed'},
+  failed: {zh: '没有修成', en: 'not healed'},
+  skipped: {zh: '没有开始', en: 'not begun'},
+  ambiguous: {zh: '不知道成没成', en: 'nobody knows'},
+}
+
+/** What a heal did, one thing a line; a person reads on with what still differs. */
+export const renderHealedText = (healed: readonly Healed[], language: Language): string =>
+  healed.length === 0
+    ? `${language === 'zh' ? '没有要修复的。' : 'Nothing to heal.'}\n`
+    : healed.map(({key, status, says}) => `${STATUS[status][language]}  ${key}  ${says[language]}\n`).join('')
 
 /** The body of the issue: every value of others stands in code. */
 export function renderDriftMarkdown(drifts: readonly Drift[], notes: readonly Words[], language: Language): string {

@@ -5,7 +5,7 @@ import type {AppliedResource, ContactWayValue, LiveFacts, State, Step} from '../
 import type {Words} from '../model/words.js'
 import type {WrittenChannel} from '../model/written.js'
 import {corpTagKey} from './corp-tag-steps.js'
-import {byText, sortedUnique, type PlanPart} from './plan-part.js'
+import {byText, notMergedYet, sortedUnique, type PlanPart} from './plan-part.js'
 import {findPrevious} from './find-previous.js'
 
 export interface ContactWayFacts {
@@ -52,7 +52,10 @@ export function contactWaySteps(facts: ContactWayFacts): PlanPart {
     if (state.ambiguous[wayKey(id)]) notes.push(willLookFirst(id))
   }
   for (const resource of Object.values(state.resources))
-    if (resource.kind === 'contact-way' && !taken.has(wayKey(resource.id))) steps.push(deleteWay(resource, facts.flip))
+    if (resource.kind === 'contact-way' && !taken.has(wayKey(resource.id))) {
+      if (resource.isImported) notes.push(notMergedYet(resource))
+      else steps.push(deleteWay(resource, facts.flip))
+    }
   return {steps, notes}
 }
 

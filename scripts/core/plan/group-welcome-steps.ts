@@ -1,11 +1,18 @@
 import {canonicalText} from '../model/canonical.js'
 import type {Asset, Config} from '../model/config.js'
-import type {GroupWelcomeAttachment, GroupWelcomeValue, MediaValue, State, Step} from '../model/plan.js'
+import type {
+  AppliedResource,
+  GroupWelcomeAttachment,
+  GroupWelcomeValue,
+  MediaValue,
+  State,
+  Step,
+} from '../model/plan.js'
 import type {Words} from '../model/words.js'
 import type {Attachment, WrittenGroupWelcome} from '../model/written.js'
 import {findPrevious} from './find-previous.js'
 import {mediaKey, mediaNeeds} from './media-needs.js'
-import {byText, type PlanPart} from './plan-part.js'
+import {byText, notMergedYet, type PlanPart} from './plan-part.js'
 
 /** WeCom keeps at most 100 of them (92366). */
 const MAX_GROUP_WELCOMES = 100
@@ -57,7 +64,11 @@ export function groupWelcomeSteps({config, state, mediaSteps, flip}: GroupWelcom
   }
   const gone = deletions(state, taken, flip)
   const followed = gone.length > 0 && steps.some(({action}) => action === 'create') ? [mayFollow(gone)] : []
-  return {steps: [...steps, ...gone], notes: [...notes, ...followed, ...capNotes(config.groupWelcomes.size, state)]}
+  const kept = unwanted(state, taken).filter(({isImported}) => isImported)
+  return {
+    steps: [...steps, ...gone],
+    notes: [...notes, ...followed, ...kept.map(notMergedYet), ...capNotes(config.groupWelcomes.size, state)],
+  }
 }
 
 /** A free slot is edited, which may be repeated; only without one is a template made, which may not. */
@@ -110,9 +121,12 @@ function sayingOf({text, attachment}: GroupWelcomeValue): GroupWelcomeValue {
   return {text, ...(attachment ? {attachment} : {})}
 }
 
+const unwanted = ({resources}: State, taken: ReadonlySet<string>): AppliedResource[] =>
+  Object.values(resources).filter(({kind, id}) => kind === 'group-welcome' && !taken.has(welcomeKey(id)))
+
 const deletions = (state: State, taken: ReadonlySet<string>, flip: readonly string[]): Step[] =>
-  Object.values(state.resources)
-    .filter(({kind, id}) => kind === 'group-welcome' && !taken.has(welcomeKey(id)))
+  unwanted(state, taken)
+    .filter(({isImported}) => !isImported)
     .map(({id, value}) => ({
       key: welcomeKey(id),
       kind: 'group-welcome',

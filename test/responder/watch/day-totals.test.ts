@@ -42,6 +42,16 @@ describe('the totals of a day', () => {
     expect(day).toMatchObject({late: 0, latency: [], noCode: {'zhang.san': 1}, arms: {stable: 1, canary: 0}})
   })
 
+  it('count the adds of a member from his first without a code on, and of nobody else', () => {
+    const [sent, without] = [
+      {...at(NOW_MS), member: 'a'},
+      {...at(NOW_MS), member: 'a', outcome: 'no_code' as const},
+    ]
+    const [day] = daysOf('UTC', [sent, without, sent, without, {...sent, member: 'b'}])
+    expect(day).toMatchObject({noCode: {a: 2}, noCodeAdds: {a: 3}})
+    expect(Object.keys(day?.noCodeAdds ?? {})).toEqual(['a'])
+  })
+
   it('tell arms, refused content and parts left out', () => {
     const [day] = daysOf('UTC', [
       at(NOW_MS),

@@ -22,7 +22,7 @@ export interface RunPlace {
   readonly workflow: Workflow
   readonly happening: Happening
   readonly machine: Machine
-  readonly inputs: Readonly<Record<string, string>>
+  readonly inputs: Readonly<Record<string, string | boolean>>
   readonly github: JsonObject
   readonly folder: string
   readonly artifacts: string

@@ -46,19 +46,19 @@ export function startsOn({on}: Workflow, happening: Happening): boolean {
   )
 }
 
-/** Inputs of the form with their defaults. Throws, as GitHub refuses, on what the form does not offer. */
-export function inputsOf({on}: Workflow, {name, inputs = {}}: Happening): Record<string, string> {
+/** Inputs of the form with their defaults; a box to tick is true or false. Throws, as GitHub refuses, on what the form does not offer. */
+export function inputsOf({on}: Workflow, {name, inputs = {}}: Happening): Record<string, string | boolean> {
   if (name !== 'workflow_dispatch') return {}
   const form = (filterOf(on, name)?.['inputs'] ?? {}) as Readonly<Record<string, JsonObject>>
   const stranger = Object.keys(inputs).find((key) => !(key in form))
   if (stranger !== undefined) throw new Error(`the form has no field ${stranger}`)
   return Object.fromEntries(
-    Object.entries(form).map(([key, {default: standard = '', required, options}]) => {
+    Object.entries(form).map(([key, {default: standard = '', required, options, type}]) => {
       const value = inputs[key] ?? textOf(standard)
       if (required === true && value === '') throw new Error(`the field ${key} is required`)
       if (Array.isArray(options) && !options.map(String).includes(value))
         throw new Error(`the field ${key} does not offer ${value}`)
-      return [key, value]
+      return [key, type === 'boolean' ? value === 'true' : value]
     }),
   )
 }
