@@ -11,6 +11,7 @@ import {openCheckedConfig} from './open-config.js'
 import {openWeCom} from './open-wecom.js'
 import {shownPath} from './show-findings.js'
 import {openDemoSecrets} from './up/demo-secrets.js'
+import {type Drill, drillRollback} from './up/drill-rollback.js'
 import {finish, keepRunning} from './up/finish.js'
 import {type LiveStack, startSandbox, startStack} from './up/live-stack.js'
 import {plantMiniprogram} from './up/plant-fault.js'
@@ -28,6 +29,8 @@ const DEMO_START_MS = Date.parse('2026-11-25T10:00:00+08:00')
 const CUSTOMERS = 2000
 /** Come only where the canary would else have to hold by bad luck. */
 const SPARE = 1600
+/** So many come while the release is taken back. */
+const DURING_DRILL = 40
 /** These add while the canary is watched, the rest after everything was applied. */
 const DURING_CANARY = 1600
 const SEED = 20261125
@@ -101,6 +104,7 @@ export const command: CommandSpec = {
     const desk = await openReviewDesk(folder, config, () => clock.nowMs())
     const folders = [options.config, ...(fault ? [...fault.before, fault.folder] : [])]
     let stack: LiveStack | null = null
+    let drill: Drill | null = null
     try {
       if (sandbox.mayHaveForgotten) await renewForgottenMedia(run)
       const reviewed = await reviewChange(run, desk, {folders, unlocks: fault !== null}, show)
@@ -125,6 +129,7 @@ export const command: CommandSpec = {
       const expanded = await applyPart(run, plan, sources, {
         part: 'expand',
         token: await merged.mint(),
+        commit: merged.commit,
         onProgress: show.progress,
       })
       if (gone.signal.aborted) throw processGone('sandbox')
@@ -137,18 +142,26 @@ export const command: CommandSpec = {
       })
       const adds = makeAdds(
         run.config,
-        CUSTOMERS + SPARE,
+        CUSTOMERS + SPARE + DURING_DRILL,
         clock.nowMs(),
         createSeededFraction(SEED + made.recovered.state.serial),
       )
       const decision =
         plan.release.before === plan.release.after
           ? null
-          : await watchCanary(run, plan, stack, adds.slice(0, DURING_CANARY), adds.slice(CUSTOMERS), show)
+          : await watchCanary(
+              run,
+              plan,
+              stack,
+              adds.slice(0, DURING_CANARY),
+              adds.slice(CUSTOMERS, -DURING_DRILL),
+              show,
+            )
       if (decision?.verdict !== 'rollback') {
         const outcome = await applyPart(run, plan, sources, {
           part: 'rest',
           token: await merged.mint(),
+          commit: merged.commit,
           onProgress: show.progress,
         })
         if (outcome.kind === 'refused') return show.refused(outcome.reason)
@@ -163,8 +176,10 @@ export const command: CommandSpec = {
         const manifest = await store.readManifest()
         await stack.untilRunning(manifest?.manifest.version ?? 0)
         await letCustomersAdd(stack.control, adds.slice(DURING_CANARY, CUSTOMERS), CONCURRENCY)
+        if (failed.length === 0 && decision !== null)
+          drill = await drillRollback(run, stack, adds.slice(-DURING_DRILL), show)
       }
-      return await finish(run, stack, decision, fault !== null, show, options['keep'] === true, door)
+      return await finish(run, stack, {decision, drill, isFault: fault !== null}, show, options['keep'] === true, door)
     } finally {
       client.close()
       await desk.close()

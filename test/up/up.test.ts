@@ -38,6 +38,7 @@ interface Answer {
     readonly events: number
     readonly outcomes: Readonly<Record<string, number>>
   }[]
+  readonly rollback?: {readonly to: number; readonly heard: number; readonly of: number} | null
   readonly secondPlanSteps?: number | null
 }
 
@@ -78,6 +79,9 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
       const events = (answer.arms ?? []).reduce((sum, {events: own}) => sum + own, 0)
       const canary = (answer.arms ?? []).find(({arm}) => arm === 'canary')?.events ?? 0
       expect(events).toBeGreaterThanOrEqual(2000)
+      // Everybody went back to the release of last week and forward again.
+      expect(answer.rollback).toMatchObject({to: 1, of: 40})
+      expect(answer.rollback?.heard).toBeGreaterThan(20)
       expect(canary / 1600).toBeGreaterThan(0.03)
       expect(canary / 1600).toBeLessThan(0.07)
     },
@@ -86,7 +90,8 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
 
   it('ships only what the gate minted tokens for, each used once, by approvers the organization knows', async () => {
     const store = openStore()
-    const used = (await store.readAudit()).filter(({what}) => what === 'token-used')
+    const audit = await store.readAudit()
+    const used = audit.filter(({what, who}) => what === 'token-used' && who !== 'last-week')
     const organization = readFileSync(join(home, 'config/organization.yaml'), 'utf8')
     expect(used).toHaveLength(2)
     expect(new Set(used.map(({details}) => details['jti'])).size).toBe(2)
@@ -123,11 +128,21 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
   )
 
   it(
+    'ships what a canary rolled back no second time',
+    () => {
+      const {code, answer, err} = up('--fault', 'miniprogram')
+      expect({code, verdict: answer.verdict}).toEqual({code: 1, verdict: 'refused'})
+      expect(err).toContain('被灰度回滚过')
+    },
+    SLOW_MS,
+  )
+
+  it(
     'catches it on the very first run, too: the registry has a pull request of its own, the lock is opened by two',
     () => {
       const {code, answer, err} = up('--fault', 'miniprogram', '--folder', 'first-fault')
       expect({code, decision: answer.decision?.verdict}).toEqual({code: 0, decision: 'rollback'})
-      expect(err.match(/合并请求 #\d/g)).toEqual(['合并请求 #1', '合并请求 #2', '合并请求 #3', '合并请求 #4'])
+      expect(err.match(/合并请求 #\d/g)).toEqual(['合并请求 #1', '合并请求 #2'])
       expect(err).toContain('安全员）解锁')
     },
     SLOW_MS,
@@ -158,7 +173,7 @@ describe('the whole pipeline on the embedded sandbox, in processes of their own'
       expect(await ended).toBe(2)
       expect(text).toContain('中途停止了')
       // What the interrupted run had written can be read as it is.
-      expect((await openStore('killed').readManifest())?.manifest.stable).toBeNull()
+      expect((await openStore('killed').readState()).promoted).toHaveLength(1)
       expect((await openStore('killed').readState()).quarantined).toEqual([])
       const again = spawnSync(process.execPath, [LAUNCHER, 'up', '--json', '--folder', 'killed'], {
         cwd: home,

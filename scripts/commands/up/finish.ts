@@ -1,6 +1,7 @@
 import type {CanaryDecision} from '../../core/canary/evaluate-canary.js'
 import {foldReports} from '../../core/observe/fold-reports.js'
 import type {Door, ExitCode} from '../door.js'
+import type {Drill} from './drill-rollback.js'
 import type {LiveStack} from './live-stack.js'
 import type {Show} from './show.js'
 import {renderOutcomes} from './show-outcomes.js'
@@ -9,12 +10,18 @@ import {planRun, type Run} from './stages.js'
 /** The last reports have come in by then. */
 const SETTLE_MS = 1500
 
+/** How the stages before went. */
+export interface Ended {
+  readonly decision: CanaryDecision | null
+  readonly drill: Drill | null
+  readonly isFault: boolean
+}
+
 /** Shows what was said by which release, and that nothing is left to do. */
 export async function finish(
   run: Run,
   stack: LiveStack,
-  decision: CanaryDecision | null,
-  isFault: boolean,
+  {decision, drill, isFault}: Ended,
   show: Show,
   keep: boolean,
   door: Door,
@@ -45,6 +52,7 @@ export async function finish(
   return show.end(isFine ? 'ok' : 'refused', {
     decision: decision && {verdict: decision.verdict, because: decision.because[show.language]},
     evidence: decision?.evidence ?? null,
+    rollback: drill,
     arms: observed.arms,
     latency: {p50Ms: observed.p50Ms, p99Ms: observed.p99Ms},
     secondPlanSteps: again?.steps.length ?? null,

@@ -37,6 +37,7 @@ export interface ApplyPart {
   readonly part: 'expand' | 'rest'
   /** Good for this one part. */
   readonly token: string
+  readonly commit: string
   readonly onProgress: (progress: Progress) => void
 }
 
@@ -44,7 +45,7 @@ export async function applyPart(
   run: Run,
   plan: Plan,
   sources: PlanSources,
-  {part, token, onProgress}: ApplyPart,
+  {part, token, commit, onProgress}: ApplyPart,
 ): Promise<ApplyOutcome> {
   const {store, clock, client, folder, secrets, signal} = run
   const ports: ApplyPorts = {
@@ -60,7 +61,7 @@ export async function applyPart(
     tokenKeyPem: secrets.approval.publicKeyPem,
     manifest: {privateKeyPem: secrets.release.privateKeyPem},
     holder: 'up',
-    commit: null,
+    commit,
     onProgress,
     signal,
   }

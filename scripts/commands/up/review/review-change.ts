@@ -7,6 +7,7 @@ import {validateConfig} from '../../../pipeline/validate.js'
 import {inTemporaryFolder} from '../../../runtime/temporary-folder.js'
 import type {Show} from '../show.js'
 import type {Run} from '../stages.js'
+import {shipLastWeek} from '../last-week.js'
 import {makeEarlier} from './earlier-config.js'
 import {findAuthor} from './find-author.js'
 import {filesOf} from './folder-files.js'
@@ -32,7 +33,10 @@ export async function reviewChange(
   show: Show,
 ): Promise<Reviewed> {
   const [first] = folders
-  if (desk.isNew && first !== undefined) await beginHistory(run, desk, first)
+  if (desk.isNew && first !== undefined) {
+    await beginHistory(run, desk, first, unlocks)
+    await shipLastWeek(run, desk, FOLDER, show)
+  }
   let merged: Merged | null = null
   for (const [index, folder] of folders.entries()) {
     const change = await compareWithMain(run, desk, folder)
@@ -52,8 +56,11 @@ export async function reviewChange(
   return merged === null ? {kind: 'unchanged'} : {kind: 'merged', merged}
 }
 
-/** The first run has nothing to compare with: it begins from the first folder as it may have been last week. */
-async function beginHistory({clock}: Run, desk: ReviewDesk, folder: string): Promise<void> {
+/**
+ * The first run has nothing to compare with: it begins from the first folder as it may have been last week, or as it is where
+ * what comes after it shall be looked at.
+ */
+async function beginHistory({clock}: Run, desk: ReviewDesk, folder: string, isAsItIs: boolean): Promise<void> {
   const {config} = (await validateConfig(folder, clock.nowMs(), 'structure')).loaded
   const files = filesOf(folder, FOLDER)
   const isPossible = (template: string): boolean => {
@@ -68,7 +75,8 @@ async function beginHistory({clock}: Run, desk: ReviewDesk, folder: string): Pro
     }
     return findAuthor(config, config, [change], clock.nowMs())?.lacks === 0
   }
-  desk.commit(MAIN, null, makeEarlier(files, config, FOLDER, isPossible), firstAuthor(config))
+  const begun = isAsItIs ? files : makeEarlier(files, config, FOLDER, isPossible)
+  desk.commit(MAIN, null, begun, firstAuthor(config))
   desk.markShipped()
 }
 
