@@ -104,6 +104,14 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/apply.js'),
   },
   {
+    name: 'renew',
+    summary: {
+      zh: '给现在说的发布续签一周，内容不变；每天运行一次',
+      en: 'signs what is said now for another week, unchanged; run it once a day',
+    },
+    load: () => import('./commands/renew.js'),
+  },
+  {
     name: 'settle',
     summary: {
       zh: '创建没有收到答复的项：认领、重试或登记为孤儿',

@@ -10,7 +10,7 @@ import {createSystemRandomness} from '../../scripts/runtime/system-randomness.js
 import {ROOT} from '../support/launch.js'
 
 const LAUNCHER = join(ROOT, 'scripts/launch.mjs')
-const SLOW_MS = 90_000
+const SLOW_MS = 240_000
 /**
  * Findings speak Chinese whatever the machine's locale is. A proxy that is set for the real WeCom, here one that nobody
  * can reach, must not stand between processes of this machine.

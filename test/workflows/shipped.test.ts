@@ -174,6 +174,21 @@ describe('what somebody typed reaches the program as it was typed', () => {
 })
 
 describe('the rest', () => {
+  it('pins a notice when one is named', async () => {
+    const inputs = {mode: 'pinned', notice: 'notices/closed today', reason: '停业'}
+    const {asked} = await play('lockdown.yml', {name: 'workflow_dispatch', inputs})
+    expect(asked[0]?.argv).toEqual([
+      ...['lockdown', 'on', '--scope', 'corp', '--mode', 'pinned', '--notice', 'notices/closed today'],
+      ...['--reason', '停业', '--who', 'lin'],
+    ])
+  })
+  it.each([
+    ['revert.yml', ['rollback', '--revert']],
+    ['renew.yml', ['renew']],
+  ])('%s runs by the clock and asks for one thing', async (file, argv) => {
+    const {asked} = await play(file, {name: 'schedule'})
+    expect(asked.map((one) => one.argv)).toEqual([argv])
+  })
   const issue = (...labels: string[]): Partial<Happening> => {
     const named: Json = labels.map((name) => ({name}))
     return {
