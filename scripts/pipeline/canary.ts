@@ -3,45 +3,14 @@ import {MYRIAD} from '../core/canary/arm.js'
 import {type CanarySettings, type CanaryStage, readCanarySettings, stageAfter} from '../core/canary/canary-settings.js'
 import {findFreeze} from '../core/model/freeze.js'
 import type {Parting, ResponderReport, Trial} from '../core/model/outcome.js'
-import type {Plan} from '../core/model/plan.js'
 import type {CanaryShare, Manifest} from '../core/model/release.js'
 import type {Words} from '../core/model/words.js'
-import type {WrittenPolicy} from '../core/model/written.js'
-import type {Clock, Randomness, Store} from '../core/ports.js'
+import type {CanaryPorts, CanaryRequest, CanaryResult} from './canary-request.js'
 import {changeState} from './change-state.js'
 import {promoteUnheard} from './promote-unheard.js'
-import {publishManifest, type PublishRequest} from './publish-manifest.js'
+import {publishManifest} from './publish-manifest.js'
 
 const LOOK_EVERY_MS = 1000
-
-export interface CanaryPorts {
-  readonly store: Store
-  readonly clock: Clock
-  readonly randomness: Randomness
-}
-
-export interface CanaryRequest {
-  readonly plan: Plan
-  readonly policy: WrittenPolicy
-  readonly timezone: string
-  readonly manifest: Omit<PublishRequest, 'who'>
-  /** Scopes of the locks that people opened; two of them may override what an earlier canary found. */
-  readonly unlocks?: readonly string[]
-  readonly lookEveryMs?: number
-  /** Shortens the shortest observation, for a demonstration that says so. */
-  readonly observeMinMs?: number
-  readonly onLook?: (decision: CanaryDecision, canary: CanaryShare) => void
-  /** A wider share begins. */
-  readonly onWiden?: (canary: CanaryShare) => void
-  readonly signal?: AbortSignal
-}
-
-export interface CanaryResult {
-  readonly decision: CanaryDecision
-  /** `null` when nobody had to hear anything first. */
-  readonly canary: CanaryShare | null
-  readonly reports: readonly ResponderReport[]
-}
 
 /**
  * Lets a share of the customers hear the plan's release and watches until it is promoted, rolled back, or the longest

@@ -3,7 +3,7 @@ import type {CanarySettings} from '../core/canary/canary-settings.js'
 import {evaluateCanary} from '../core/canary/evaluate-canary.js'
 import {quarantineScope} from '../core/gate/quarantine-lock.js'
 import type {Words} from '../core/model/words.js'
-import type {CanaryPorts, CanaryRequest, CanaryResult} from './canary.js'
+import type {CanaryPorts, CanaryRequest, CanaryResult} from './canary-request.js'
 import {changeState} from './change-state.js'
 
 /** The audit's word for a release that people let pass although its canary had been rolled back. */

@@ -53,8 +53,8 @@ export const MENDS: Readonly<Record<AlarmKind, Words>> = {
     en: 'adds exceed the quota a minute: ask WeCom for more, or check --sends-per-minute; see whether another app uses it up',
   },
   'release-expired': {
-    zh: '重新发布一次（yingbin apply）；在此之前只说不带链接的兜底语',
-    en: 'publish again (yingbin apply); until then only the fallback without links is said',
+    zh: '续签（yingbin renew）；在此之前只说不带链接的兜底语',
+    en: 'sign it for another week (yingbin renew); until then only the fallback without links is said',
   },
   'content-refused': {
     zh: '回滚（yingbin rollback）或修改这些模板：检查小程序是否已关联、字段长度、素材；客户现在只收到兜底语',
