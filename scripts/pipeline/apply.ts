@@ -1,6 +1,7 @@
 import {MYRIAD} from '../core/canary/arm.js'
 import {readCanarySettings} from '../core/canary/canary-settings.js'
 import {chooseFirstObjects, withNeeds} from '../core/canary/first-objects.js'
+import {CALLS_AT_ONCE} from '../core/model/calls-at-once.js'
 import type {Plan, State, Step} from '../core/model/plan.js'
 import type {Words} from '../core/model/words.js'
 import type {Clock, Store, WeComWriter} from '../core/ports.js'
@@ -17,9 +18,6 @@ import {takeBack} from './apply-steps/take-back.js'
 import {storeContents} from './apply-steps/store-contents.js'
 import type {PublishRequest} from './publish-manifest.js'
 import {recoverState} from './recover-state.js'
-
-/** Calls to WeCom at once; its own limits per API are kept by the client. */
-const CONCURRENCY = 4
 
 export interface ApplyPorts {
   readonly store: Store
@@ -114,7 +112,7 @@ async function run(
   const steps = made.fresh.steps.filter(part.isIncluded)
   const tools = createTools(ports, request, state)
   const reports = await runSteps(steps, {
-    concurrency: CONCURRENCY,
+    concurrency: CALLS_AT_ONCE,
     nowMs: () => clock.nowMs(),
     signal: request.signal,
     onProgress: request.onProgress,

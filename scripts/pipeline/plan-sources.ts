@@ -15,8 +15,10 @@ export async function planSources(
   const release = assembleRelease(config)
   const directory = assembleDirectory(config)
   const {stable} = await store.readState()
-  const before = stable === null ? null : await store.readDocument(stable)
-  const live = before === null ? null : {release: JSON.parse(before) as Release, directory}
-  const people = countTouchedPeople(live, {release, directory}, nowMs)
-  return {config, release, directory, policyDigest: digestOf(config.policy.value), people, live: null}
+  const text = stable === null ? null : await store.readDocument(stable)
+  const before = stable === null || text === null ? null : {digest: stable, release: JSON.parse(text) as Release}
+  const said = before === null ? null : {release: before.release, directory}
+  const people = countTouchedPeople(said, {release, directory}, nowMs)
+  const policyDigest = digestOf(config.policy.value)
+  return {config, release, directory, policyDigest, people, live: null, ...(before === null ? {} : {before})}
 }

@@ -15,6 +15,8 @@ export interface PlanSources {
   readonly directory: Directory
   readonly policyDigest: string
   readonly people: {readonly before: number; readonly after: number}
+  /** The release that was stable when people were counted: it is large, and where it still is it need not be read again. */
+  readonly before?: {readonly digest: string; readonly release: Release}
   /** What WeCom says now; `null` believes the state. Has to be the same choice for plan and apply. */
   readonly live: LiveFacts | null
 }
@@ -43,7 +45,7 @@ export async function makePlan({store, clock}: PlanPorts, sources: PlanSources):
   const recovered = await recoverState(store)
   const {state, underway} = recovered
   const texts = {release: canonicalText(sources.release), directory: canonicalText(sources.directory)}
-  const before = state.stable === null ? null : await store.readDocument(state.stable)
+  const releaseBefore = await stableRelease(store, state.stable, sources)
   const {config, release, directory, policyDigest, people, live} = sources
   const fresh = assemblePlan({
     config,
@@ -57,11 +59,23 @@ export async function makePlan({store, clock}: PlanPorts, sources: PlanSources):
     media: await store.readMedia(),
     people,
     nowMs: clock.nowMs(),
-    ...(before === null ? {} : {releaseBefore: JSON.parse(before) as Release}),
+    ...(releaseBefore === null ? {} : {releaseBefore}),
   })
   const made = {fresh, recovered, texts}
   const isOver = fresh.steps.length === 0
   if (!underway || isOver) return {...made, plan: fresh, done: new Set()}
   const {isSame, done} = evaluateResume(underway.plan, fresh, underway.entries, state)
   return isSame ? {...made, plan: underway.plan, done} : {...made, plan: fresh, done: new Set()}
+}
+
+/** `null` where nothing was ever stable, or the store has lost it. */
+async function stableRelease(
+  store: PlanPorts['store'],
+  stable: string | null,
+  {before}: PlanSources,
+): Promise<Release | null> {
+  if (stable === null) return null
+  if (before?.digest === stable) return before.release
+  const text = await store.readDocument(stable)
+  return text === null ? null : (JSON.parse(text) as Release)
 }

@@ -31,7 +31,7 @@ export type NextStep =
 
 export const SYSTEM_BUSY = -1
 export const TOO_FREQUENT = 45009
-const TOO_MANY_AT_ONCE = 45033
+export const TOO_MANY_AT_ONCE = 45033
 const STOP: NextStep = {does: 'stop'}
 
 /** What to do after a failed attempt. Pure: chance comes as an argument, the waiting is done by the caller. */

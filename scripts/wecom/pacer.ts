@@ -26,7 +26,10 @@ export interface Pacer {
   run<T>(pace: Pace, work: () => Promise<T>): Promise<T>
   /** Waits until the quota has room and takes the place. */
   takeSlot(pace: Pace): Promise<void>
+  /** The platform answered 45009. */
   noteRefusal(pace: Pace): void
+  /** The platform answered 45033: too many at once. From now on half as many calls of this API are in flight. */
+  noteCrowding(pace: Pace): void
   noteAnswer(pace: Pace): void
 }
 
@@ -34,6 +37,9 @@ interface Lane {
   readonly name: string
   readonly windows: readonly WindowRule[]
   readonly queue: PQueue
+  readonly maxInFlight: number
+  /** Since the number in flight was changed last. */
+  answers: number
   readonly slots: SlotLog
   /** Everybody in the lane waits for the same thing; it is told once. */
   toldUntilMs: number
@@ -48,6 +54,8 @@ export interface PacerParts {
 
 /** Below this a wait for a slot is everyday pacing and not worth telling anybody. */
 const NOTABLE_WAIT_MS = 5_000
+/** Answers in a row after which one more call may be in flight again. */
+const ANSWERS_TO_WIDEN = 500
 
 /**
  * Holds every API to its quota: p-queue bounds what is in flight, a mirrored window per limit decides when the next call
@@ -66,6 +74,8 @@ export function createPacer(settings: QuotaSettings, parts: PacerParts): Pacer {
       name: key,
       windows,
       queue: new PQueue({concurrency: maxInFlight}),
+      maxInFlight,
+      answers: 0,
       slots: new SlotLog(windows, settings.blocksMs, settings.guardMs),
       toldUntilMs: 0,
     }
@@ -77,13 +87,39 @@ export function createPacer(settings: QuotaSettings, parts: PacerParts): Pacer {
     run: (pace, work) => runInTurn(laneOf(pace).queue, pace, work),
     takeSlot: (pace) => waitForSlot(laneOf(pace), pace, parts),
     noteRefusal(pace) {
-      const {name, slots} = laneOf(pace)
+      const {name, slots, queue} = laneOf(pace)
       const nowMs = clock.nowMs()
-      slots.noteRefusal(nowMs)
+      slots.noteRefusal(nowMs, queue.pending)
       void parts.shared?.block(name, slots.waitMs(nowMs))
     },
-    noteAnswer: (pace) => laneOf(pace).slots.noteAnswer(clock.nowMs()),
+    noteCrowding(pace) {
+      const lane = laneOf(pace)
+      lane.slots.noteAnswer(clock.nowMs())
+      narrow(lane)
+    },
+    noteAnswer(pace) {
+      const lane = laneOf(pace)
+      lane.slots.noteAnswer(clock.nowMs())
+      widen(lane)
+    },
   }
+}
+
+/** How many the platform bears is not published (45033, document 90313), so it is found out. */
+function narrow(lane: Lane): void {
+  const {queue} = lane
+  // Calls that were under way when it was narrowed last say nothing new.
+  if (queue.pending === 0 || queue.pending > queue.concurrency) return
+  queue.concurrency = Math.max(1, Math.floor(queue.pending / 2))
+  lane.answers = 0
+}
+
+function widen(lane: Lane): void {
+  const {queue, maxInFlight} = lane
+  lane.answers += 1
+  if (queue.concurrency >= maxInFlight || lane.answers < ANSWERS_TO_WIDEN) return
+  queue.concurrency += 1
+  lane.answers = 0
 }
 
 export const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true

@@ -1,9 +1,13 @@
 import type {WindowRule} from './quotas.js'
 
-/** Share of a learned cap kept below what was seen to pass, share it grows back by a window, and its lowest share. */
+/** A learned cap is this share of what was seen to pass, and never less than that share of the cap. */
 const LEARNED_SHARE = 0.95
-const REGROWTH_PER_WINDOW = 1.005
 const LOWEST_SHARE = 0.5
+/**
+ * A learned cap has grown back to what had passed after so many windows: growing past it costs a block of a whole window
+ * if the other still calls. It grows ever faster, so that a cap nobody else uses any more is soon had in full.
+ */
+const REGROWN_AFTER_WINDOWS = 50
 
 interface LearningRule extends WindowRule {
   learnedCap: number
@@ -15,7 +19,7 @@ interface LearningRule extends WindowRule {
  * than its cap. It knows no clock: every instant is an argument.
  *
  * Other programs may use up the same quota unseen. When the platform refuses early, the cap drops to a little below what
- * had passed, never under half, and grows back slowly.
+ * had passed, never under half, and grows back slowly at first.
  */
 export class SlotLog {
   private readonly rules: LearningRule[]
@@ -45,13 +49,16 @@ export class SlotLog {
     if (this.sentAtMs.length > 2 * this.longestMemory + 1000) this.sentAtMs = this.sentAtMs.slice(-this.longestMemory)
   }
 
-  /** The platform answered 45009. */
-  noteRefusal(nowMs: number): void {
+  /**
+   * The platform answered 45009.
+   * @param underway calls sent and not answered yet, the refused one among them: they have not passed
+   */
+  noteRefusal(nowMs: number, underway = 0): void {
     // Calls that were under way when the API was shut say nothing new.
     if (nowMs < this.blockedUntilMs) return
     const block = this.blocksMs[Math.min(this.strikes, this.blocksMs.length - 1)] ?? 0
     const hit = this.rules.find(({windowMs}) => windowMs === block)
-    if (hit !== undefined) this.learn(hit, nowMs)
+    if (hit !== undefined) this.learn(hit, nowMs, underway)
     this.strikes += 1
     this.blockedUntilMs = nowMs + block + this.guardMs
   }
@@ -69,11 +76,12 @@ export class SlotLog {
   private currentCap(rule: LearningRule, nowMs: number): number {
     if (rule.learnedCap >= rule.cap) return rule.cap
     const windows = Math.floor((nowMs - rule.learnedAtMs) / rule.windowMs)
-    return Math.min(rule.cap, Math.floor(rule.learnedCap * REGROWTH_PER_WINDOW ** windows))
+    const regrown = (1 / LEARNED_SHARE - 1) * (windows / REGROWN_AFTER_WINDOWS) ** 2
+    return Math.min(rule.cap, Math.floor(rule.learnedCap * (1 + regrown)))
   }
 
-  private learn(rule: LearningRule, nowMs: number): void {
-    const passed = this.sentAtMs.filter((at) => at > nowMs - rule.windowMs).length
+  private learn(rule: LearningRule, nowMs: number, underway: number): void {
+    const passed = this.sentAtMs.filter((at) => at > nowMs - rule.windowMs).length - underway
     const lowest = Math.max(1, Math.ceil(rule.cap * LOWEST_SHARE))
     rule.learnedCap = Math.min(rule.cap, Math.max(lowest, Math.floor(passed * LEARNED_SHARE)))
     rule.learnedAtMs = nowMs

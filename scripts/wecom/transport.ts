@@ -4,7 +4,15 @@ import type {Answer} from './answer.js'
 import {BUDGET_SPENT, withBudget} from './budget.js'
 import {CALLS, type CallName, type CallRule, type Repeat} from './calls.js'
 import {classifyErrcode} from './classify-errcode.js'
-import {decideRetry, isAmbiguous, SYSTEM_BUSY, TOO_FREQUENT, type Failure, type NextStep} from './decide-retry.js'
+import {
+  decideRetry,
+  isAmbiguous,
+  SYSTEM_BUSY,
+  TOO_FREQUENT,
+  TOO_MANY_AT_ONCE,
+  type Failure,
+  type NextStep,
+} from './decide-retry.js'
 import {encodeBody} from './encode-body.js'
 import {AmbiguousOutcome, maskErrmsg, WeComRejected, WeComUnreachable, type UnreachableDetails} from './errors.js'
 import {readFailure, type Http} from './http.js'
@@ -169,6 +177,7 @@ class Exchange {
   private note(failure: Failure): void {
     if (failure.kind !== 'answer') return
     if (failure.errcode === TOO_FREQUENT) this.parts.pacer.noteRefusal(this.pace)
+    else if (failure.errcode === TOO_MANY_AT_ONCE) this.parts.pacer.noteCrowding(this.pace)
     else this.parts.pacer.noteAnswer(this.pace)
     if (classifyErrcode(failure.errcode).known) return
     const detail = maskErrmsg(failure.errmsg)

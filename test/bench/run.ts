@@ -2,6 +2,7 @@
 import {parseArgs} from 'node:util'
 import {holds, renderRows} from './bars.js'
 import type {Bench} from './bench.js'
+import {canary} from './canary-bench.js'
 import {
   compileRelease,
   compileRules,
@@ -13,8 +14,11 @@ import {
 import {fleet} from './fleet-bench.js'
 import {burst, load} from './load-bench.js'
 import {loadOrganization} from './organization-bench.js'
+import {planChanges} from './plan-bench.js'
+import {applyAlone, applyBeside, applyMany} from './quota-bench.js'
 import {acknowledge, sendAll} from './respond-bench.js'
 import {checkRights, reviewChange} from './rights-bench.js'
+import {rollback} from './rollback-bench.js'
 import {startReading, startShort} from './start-bench.js'
 import {validateAgain, validateCold, validateCommand, validateGrowth} from './validate-bench.js'
 import {openWorkspace} from './workspace.js'
@@ -31,6 +35,10 @@ const BENCHES: readonly Bench[] = [
   compileRules,
   compileRelease,
   findConflicts,
+  planChanges,
+  applyAlone,
+  applyBeside,
+  applyMany,
   checkRights,
   reviewChange,
   acknowledge,
@@ -38,6 +46,8 @@ const BENCHES: readonly Bench[] = [
   load,
   burst,
   fleet,
+  canary,
+  rollback,
   startShort,
   startReading,
 ]

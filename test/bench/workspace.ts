@@ -24,8 +24,14 @@ export interface Workspace {
   readonly respond: string
   /** The bundled {@link ./load-job.ts}. */
   readonly load: string
+  /** The bundled {@link ./rollback-job.ts}. */
+  readonly rollback: string
   /** The bundled {@link ./stub-wecom.ts}. */
   readonly stub: string
+  /** The bundled {@link ./plan-job.ts}. */
+  readonly plan: string
+  /** The bundled {@link ./quota-job.ts}. */
+  readonly quota: string
   /** A configuration folder with so many templates, generated when first asked for. */
   config(templates: number): string
   close(): void
@@ -44,7 +50,10 @@ export async function openWorkspace(): Promise<Workspace> {
       respond: 'test/bench/respond-job.ts',
       fleet: 'test/bench/fleet-job.ts',
       load: 'test/bench/load-job.ts',
+      rollback: 'test/bench/rollback-job.ts',
       stub: 'test/bench/stub-wecom.ts',
+      plan: 'test/bench/plan-job.ts',
+      quota: 'test/bench/quota-job.ts',
     },
     outdir: folder,
   })
@@ -57,7 +66,10 @@ export async function openWorkspace(): Promise<Workspace> {
     respond: join(folder, 'respond.mjs'),
     fleet: join(folder, 'fleet.mjs'),
     load: join(folder, 'load.mjs'),
+    rollback: join(folder, 'rollback.mjs'),
     stub: join(folder, 'stub.mjs'),
+    plan: join(folder, 'plan.mjs'),
+    quota: join(folder, 'quota.mjs'),
     config: (templates) => {
       let path = made.get(templates)
       if (!path) {

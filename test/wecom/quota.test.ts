@@ -13,6 +13,13 @@ const MINUTE = 60_000
 const HOUR = 3_600_000
 const slots = (cap: number, blocks = [MINUTE, HOUR]) => new SlotLog([{windowMs: MINUTE, cap}], blocks, 0)
 
+/** How many calls go at this instant. */
+function passedAt(log: SlotLog, atMs: number): number {
+  let passed = 0
+  for (; log.waitMs(atMs) === 0; passed += 1) log.take(atMs)
+  return passed
+}
+
 describe('the mirrored windows', () => {
   it('let exactly the cap through and the next one when the first has left the window', () => {
     const log = slots(3)
@@ -77,12 +84,22 @@ describe('the mirrored windows', () => {
     const log = slots(100)
     for (let count = 0; count < 70; count += 1) log.take(0)
     log.noteRefusal(0)
-    let passed = 0
-    while (log.waitMs(MINUTE) === 0) {
-      log.take(MINUTE)
-      passed += 1
-    }
-    expect(passed).toBe(66)
+    expect(passedAt(log, MINUTE)).toBe(66)
+  })
+
+  it('count as passed only what was not still under way at the refusal', () => {
+    const log = slots(100)
+    for (let count = 0; count < 80; count += 1) log.take(0)
+    log.noteRefusal(0, 20)
+    expect(passedAt(log, MINUTE)).toBe(57)
+  })
+
+  it('stay below what had passed for most of an hour, and have the whole cap back in some hours', () => {
+    const log = slots(100)
+    for (let count = 0; count < 60; count += 1) log.take(0)
+    log.noteRefusal(0)
+    for (let minute = 1; minute < 45; minute += 1) expect(passedAt(log, minute * MINUTE)).toBeLessThan(60)
+    expect(passedAt(log, 4 * HOUR)).toBe(100)
   })
 
   it('never learn less than half of the cap', () => {
@@ -129,6 +146,32 @@ describe('pacing', () => {
     const pace = {call: 'mark_tag', maxQuotaWaitMs: 0} as const
     await Promise.all(Array.from({length: 30}, () => pacer.run(pace, work)))
     expect(most).toBe(4)
+  })
+
+  it('halves what is in flight when the platform says it is too many, once for all calls under way', async () => {
+    const pacer = createPacer(mergeQuotas({byCall: {'user/get': {maxInFlight: 16}}}), {
+      clock: new TestClock(),
+      onWait: () => undefined,
+    })
+    const pace = {call: 'user/get', maxQuotaWaitMs: 0} as const
+    const running: number[] = []
+    let underway = 0
+    const call = (allowed: number) => async () => {
+      running.push((underway += 1))
+      await new Promise((resolve) => setImmediate(resolve))
+      if (underway > allowed) pacer.noteCrowding(pace)
+      else pacer.noteAnswer(pace)
+      underway -= 1
+    }
+    const callMany = (times: number, allowed: number) =>
+      Promise.all(Array.from({length: times}, () => pacer.run(pace, call(allowed))))
+    await callMany(16, 10)
+    expect(Math.max(...running.splice(0))).toBe(16)
+    await callMany(40, 10)
+    expect(Math.max(...running.splice(0))).toBe(8)
+    await callMany(500, 10)
+    await callMany(40, 10)
+    expect(Math.max(...running.splice(-40))).toBe(9)
   })
 
   it('takes an aborted call out of the queue without touching the others', async () => {

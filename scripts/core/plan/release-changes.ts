@@ -1,4 +1,4 @@
-import {isDeepStrictEqual} from 'node:util'
+import {isSame} from '../model/is-same.js'
 import type {ReleaseChange} from '../model/plan.js'
 import type {Release} from '../model/release.js'
 import {byText, sortedUnique} from './plan-part.js'
@@ -24,7 +24,7 @@ function partChanges(
   after: Readonly<Record<string, unknown>>,
 ): ReleaseChange[] {
   return sortedUnique([...Object.keys(before), ...Object.keys(after)])
-    .filter((id) => !isDeepStrictEqual(before[id], after[id]))
+    .filter((id) => !isSame(before[id], after[id]))
     .map((id) => ({
       part,
       id,

@@ -1,5 +1,6 @@
 import type {Step} from '../../core/model/plan.js'
 import type {Words} from '../../core/model/words.js'
+import {createWaitingSteps} from './waiting-steps.js'
 
 export type StepStatus = 'done' | 'failed' | 'skipped' | 'ambiguous'
 
@@ -37,58 +38,51 @@ export interface RunOptions {
 export async function runSteps(steps: readonly Step[], options: RunOptions): Promise<StepReport[]> {
   const {concurrency, perform, signal} = options
   const reports = new Map<string, StepReport>()
-  const finish = createFinisher(reports, steps.length, options)
-  const keys = new Set(steps.map(({key}) => key))
-  const running = new Set<Promise<void>>()
+  const waiting = createWaitingSteps(steps, reports)
+  const tell = createTeller(reports, steps.length, options)
   const faults: unknown[] = []
+  let running = 0
+  let wake = (): void => undefined
+
+  const finish = (report: StepReport): void => {
+    reports.set(report.key, report)
+    waiting.noteReport(report.key)
+    tell(report)
+  }
+  const begin = async (step: Step): Promise<void> => {
+    running += 1
+    try {
+      finish(await perform(step))
+    } catch (error) {
+      faults.push(error)
+    }
+    running -= 1
+    wake()
+  }
+  const settle = (): void => {
+    while (running < concurrency && !isStopped()) {
+      const due = waiting.take()
+      if (due === undefined) return
+      if (due.failedNeed === undefined) void begin(due.step)
+      else finish(skipped(due.step, needFailed(due.failedNeed)))
+    }
+    if (isStopped()) for (const step of waiting.takeRest()) finish(skipped(step, STOPPED))
+  }
   const isStopped = (): boolean => faults.length > 0 || signal?.aborted === true
 
-  const start = (step: Step): void => {
-    const work = perform(step)
-      .then(finish, (error: unknown) => {
-        faults.push(error)
-      })
-      .finally(() => running.delete(work))
-    running.add(work)
+  settle()
+  // What still waits when nothing runs are steps that need each other; they get no report.
+  while (running > 0) {
+    await new Promise<void>((resolve) => (wake = resolve))
+    settle()
   }
-  /** Begins or skips a step; `false` when it has to wait. */
-  const settle = (step: Step): boolean => {
-    const unmet = step.needs.find((key) => keys.has(key) && reports.get(key)?.status !== 'done')
-    if (isStopped()) finish(skipped(step, STOPPED))
-    else if (unmet === undefined) start(step)
-    else if (reports.has(unmet)) finish(skipped(step, needFailed(unmet)))
-    else return false
-    return true
-  }
-
-  let waiting = [...steps]
-  do {
-    const left: Step[] = []
-    for (const [index, step] of waiting.entries()) {
-      if (running.size >= concurrency && !isStopped()) {
-        left.push(...waiting.slice(index))
-        break
-      }
-      if (!settle(step)) left.push(step)
-    }
-    waiting = left
-    if (running.size > 0) await Promise.race(running)
-  } while (running.size > 0 || (waiting.length > 0 && !isStuck(waiting, reports, keys)))
   if (faults.length > 0) throw faults[0]
   return steps.flatMap(({key}) => reports.get(key) ?? [])
 }
 
-/** Nothing waits for a step that will ever end: only steps that need each other could do that. */
-const isStuck = (
-  waiting: readonly Step[],
-  reports: ReadonlyMap<string, StepReport>,
-  keys: ReadonlySet<string>,
-): boolean => waiting.every(({needs}) => needs.some((key) => keys.has(key) && !reports.has(key)))
-
-function createFinisher(reports: Map<string, StepReport>, total: number, {onProgress, nowMs}: RunOptions) {
+function createTeller(reports: ReadonlyMap<string, StepReport>, total: number, {onProgress, nowMs}: RunOptions) {
   const startedMs = nowMs()
   return (report: StepReport): void => {
-    reports.set(report.key, report)
     const finished = reports.size
     const etaMs = Math.round(((nowMs() - startedMs) / finished) * (total - finished))
     onProgress?.({report, finished, total, etaMs})
