@@ -7,6 +7,7 @@ import type {Store} from '../core/ports.js'
 import {readWhole} from '../pipeline/read-whole.js'
 import {recoverState} from '../pipeline/recover-state.js'
 import type {CommandSpec} from './door.js'
+import {auditDocument, renderAudit} from './show-audit.js'
 import {languageFor} from './show-findings.js'
 import {withStore} from './store-run.js'
 import {STORE_WORDS} from './store-option.js'
@@ -16,21 +17,33 @@ const SUMMARY: Words = {
   en: 'releases that were once fully promoted and every rollback, newest first',
 }
 
+const AUDIT: Words = {
+  zh: '审计全文：谁、什么时候、做了什么、为什么（链条断了会说）',
+  en: 'the whole audit: who did what, when and why (a broken chain is told)',
+}
+
 export const command: CommandSpec = {
   name: 'history',
   summary: SUMMARY,
   example: 'yingbin history --json',
-  configure: (command, language = 'zh') => command.option('--store <address>', STORE_WORDS[language]),
+  configure: (command, language = 'zh') =>
+    command.option('--audit', AUDIT[language], false).option('--store <address>', STORE_WORDS[language]),
   run: (door, options, language) =>
     withStore(door, options, async (store) => {
       const {state} = await recoverState(store)
-      const history = assembleHistory(state, await store.readAudit())
+      // Read whole, or not at all: every entry names the one before it.
+      const audit = await store.readAudit()
+      const history = assembleHistory(state, audit)
       const tongue = languageFor(language)
       const zone = await zoneOfStore(store, state.stable)
+      const isAudit = options['audit'] === true
+      const more = isAudit ? {audit: auditDocument(audit, zone)} : {}
       door.out(
         options.json
-          ? `${JSON.stringify({command: 'history', verdict: 'ok', findings: [], ...documentOf(history, zone)})}\n`
-          : render(history, zone, tongue),
+          ? `${JSON.stringify({command: 'history', verdict: 'ok', findings: [], ...documentOf(history, zone), ...more})}\n`
+          : isAudit
+            ? renderAudit(audit, zone)
+            : render(history, zone, tongue),
       )
       return 0
     }),

@@ -27,6 +27,7 @@ export interface ResponderSettings {
   readonly dedupeWindowMs: number
   readonly dedupeMax: number
   readonly nicknameTimeoutMs: number
+  /** A rollback is to be heard within 15 s of its command's start: the longest wait for a look, and some for all else. */
   readonly lookEveryMs: number
   /** A release is stale when the store could not be read for this long. */
   readonly staleAfterMs: number
@@ -63,7 +64,7 @@ const DEFAULTS: Omit<ResponderSettings, Required | 'lineage'> = {
   dedupeWindowMs: 11 * MINUTE_MS,
   dedupeMax: 200_000,
   nicknameTimeoutMs: SECOND_MS,
-  lookEveryMs: 15 * SECOND_MS,
+  lookEveryMs: 12 * SECOND_MS,
   staleAfterMs: 5 * MINUTE_MS,
   reportEveryMs: SECOND_MS,
   renewEveryMs: 30 * MINUTE_MS,

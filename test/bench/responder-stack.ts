@@ -185,7 +185,7 @@ export function countOutcomes(responders: readonly RunningResponder[]): Partial<
 }
 
 /** The store behind such an address, opened as the commands open it. */
-async function withStore<T>(address: string, folder: string, work: (store: Store) => Promise<T>): Promise<T> {
+export async function withStore<T>(address: string, folder: string, work: (store: Store) => Promise<T>): Promise<T> {
   const door = {
     ...{env: {}, cwd: folder, isTerminal: false, signal: new AbortController().signal, nowMs: () => Date.now()},
     self: {execPath: process.execPath, script: '', execArgv: []},

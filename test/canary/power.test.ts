@@ -1,93 +1,72 @@
 import {describe, expect, it} from '@jest/globals'
-import {createSeededFraction} from '../../scripts/commands/up/synthetic-customers.js'
-import {type CanaryVerdict, evaluateCanary} from '../../scripts/core/canary/evaluate-canary.js'
-import type {Trial} from '../../scripts/core/model/outcome.js'
+import {evidence, fisher, ours, oursPatiently} from '../bench/canary-judges.js'
+import {
+  type End,
+  type Judge,
+  medianSends,
+  playCanaries,
+  playCanary,
+  type Rates,
+  shareOf,
+  steady,
+  type World,
+} from '../bench/canary-simulation.js'
 
-const SHARE = 0.05
-const RUNS = 400
-const QUESTION = {
-  share: SHARE,
-  alpha: 0.01,
-  startedAtMs: 0,
-  nowMs: 86_400_000,
-  observeMinMs: 0,
-  timezone: 'Asia/Shanghai',
+const PLAYS = {runs: 400, maxSends: 4000}
+
+function play(rates: World['rates'], changes: Partial<World> = {}, judge: Judge = ours): readonly End[] {
+  return playCanaries({name: '', rates, ...changes}, [judge], PLAYS).get(judge.name) ?? []
 }
 
-interface World {
-  readonly control: number
-  readonly canary: number
-  /** Which failures are refusals that only content can cause: what the canary suffers beyond the control, or none. */
-  readonly hard: 'excess' | 'none'
-}
+/** Something that both arms need fails for a while. */
+const outage = (send: number): Rates =>
+  send >= 1000 && send < 1500 ? {control: 0.3, canary: 0.3} : {control: 0.01, canary: 0.01}
 
-interface End {
-  readonly verdict: CanaryVerdict
-  readonly canarySends: number
-}
-
-/** One canary from its first customer to its verdict, looked at whenever there is news. */
-function play(seed: number, {control, canary, hard}: World, maxSends: number): End {
-  const fraction = createSeededFraction(seed)
-  const trials: Trial[] = []
-  let canarySends = 0
-  for (let send = 0; send < maxSends; send++) {
-    const isCanary = fraction() < SHARE
-    const lot = fraction()
-    const failed = lot < (isCanary ? canary : control)
-    trials.push({
-      atMs: send,
-      arm: isCanary ? 'canary' : 'stable',
-      release: 'r',
-      failed,
-      hard: failed && hard === 'excess' && lot >= control,
-      manifestVersion: 1,
-    })
-    if (isCanary) canarySends++
-    if (!isCanary && !failed) continue
-    const {verdict} = evaluateCanary({...QUESTION, trials})
-    if (verdict !== 'hold') return {verdict, canarySends}
-  }
-  return {verdict: 'hold', canarySends}
-}
-
-const playMany = (world: World, maxSends: number): End[] =>
-  Array.from({length: RUNS}, (_, run) => play(20_261_124 + run, world, maxSends))
-
-const countOf = (ends: readonly End[], wanted: CanaryVerdict): number =>
-  ends.filter(({verdict}) => verdict === wanted).length
-
-function medianSends(ends: readonly End[]): number {
-  const sends = ends
-    .map(({verdict, canarySends}) => (verdict === 'rollback' ? canarySends : Number.POSITIVE_INFINITY))
-    .sort((a, b) => a - b)
-  return sends[Math.floor(sends.length / 2)] ?? Number.POSITIVE_INFINITY
-}
-
-describe('400 seeded canaries, judged as a whole after every send', () => {
-  it.each([0.01, 0.05])('harmless ones are rolled back in at most 1.5 % when both arms fail at %s', (rate) => {
-    const ends = playMany({control: rate, canary: rate, hard: 'none'}, 2000)
-    expect(countOf(ends, 'rollback')).toBeLessThanOrEqual(6)
+describe('400 seeded canaries of 4,000 sends, judged after every send', () => {
+  it.each([
+    ['1 % fail', steady(0.01, 0.01)],
+    ['5 % fail', steady(0.05, 0.05)],
+    ['0.1 % fail', steady(0.001, 0.001)],
+    ['an outage hits both arms', outage],
+  ])('harmless ones are rolled back in at most 1.5 %% and nearly all promoted while %s', (_what, rates) => {
+    const ends = play(rates)
+    expect(shareOf(ends, 'rollback')).toBeLessThanOrEqual(0.015)
+    expect(shareOf(ends, 'promote')).toBeGreaterThanOrEqual(0.9)
   })
 
-  it('harmless ones come to a promotion', () => {
-    const ends = playMany({control: 0.01, canary: 0.01, hard: 'none'}, 4000)
-    expect(countOf(ends, 'promote')).toBeGreaterThanOrEqual(380)
-  })
-
-  it('content that one in five customers never gets is caught within a median of 12 canary sends', () => {
-    const ends = playMany({control: 0.01, canary: 0.2, hard: 'excess'}, 20_000)
+  it.each([
+    ['as content refusals', {isRefused: true}],
+    ['as failures nothing explains', {}],
+  ] as const)('a rise from 1 %% to 20 %%, %s, is caught within a median of 12 canary sends', (_what, changes) => {
+    const ends = play(steady(0.01, 0.2), changes)
     expect(medianSends(ends)).toBeLessThanOrEqual(12)
-    expect(countOf(ends, 'promote')).toBe(0)
+    expect(shareOf(ends, 'promote')).toBe(0)
   })
 
-  it('a rise from 1 % to 20 % that no refusal explains is caught within a median of 14 canary sends', () => {
-    const ends = playMany({control: 0.01, canary: 0.2, hard: 'none'}, 20_000)
-    expect(medianSends(ends)).toBeLessThanOrEqual(14)
+  it.each([
+    ['1 % to 5 %', 0.01, ours],
+    ['0.1 % to 5 %, were it not promoted before,', 0.001, evidence],
+  ])("a rise from %s is caught more often than by Fisher's test corrected for every look", (_what, control, judge) => {
+    const corrected = fisher(PLAYS.maxSends)
+    const caught = (by: Judge): number => shareOf(play(steady(control, 0.05), {}, by), 'rollback')
+    expect(caught(judge)).toBeGreaterThan(caught(corrected))
   })
 
   it('harm beyond the margin is promoted in at most 1.5 %', () => {
-    const ends = playMany({control: 0.05, canary: 0.17, hard: 'none'}, 4000)
-    expect(countOf(ends, 'promote')).toBeLessThanOrEqual(6)
+    expect(shareOf(play(steady(0.05, 0.17)), 'promote')).toBeLessThanOrEqual(0.015)
+  })
+})
+
+describe('the cheap look of the simulation', () => {
+  it.each([
+    ['harmless', steady(0.05, 0.05), {}],
+    ['harmful', steady(0.01, 0.2), {}],
+    ['refused', steady(0.01, 0.2), {isRefused: true}],
+    ['hit by an outage', outage, {}],
+  ] as const)('ends as judging all trials after every send does, where the canary is %s', (_what, rates, changes) => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const [cheap, patient] = playCanary(seed, {name: '', rates, ...changes}, [ours, oursPatiently], 1800)
+      expect(cheap).toEqual(patient)
+    }
   })
 })

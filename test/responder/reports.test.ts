@@ -78,7 +78,7 @@ describe('the report', () => {
   it('is not written again while nothing happens, but gives a sign of life with every look', async () => {
     const world = await aWorld()
     const before = world.store.reports.length
-    await world.clock.advance(14_000)
+    await world.clock.advance(11_000)
     expect(world.store.reports.length).toBe(before)
     await world.clock.advance(3000)
     expect(world.store.reports.length).toBe(before + 1)

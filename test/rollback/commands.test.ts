@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, describe, expect, it} from '@jest/globals'
@@ -74,6 +74,23 @@ describe('the commands on a store', () => {
     expect(listOf(told, 'rollbacks')).toMatchObject([{who: 'wu-hao', reason: '链接 [2J打不开', version: 2}])
     const unknown = await run(folder, ['rollback', '--to', '7', '--reason', 'x', '--lang', 'en'])
     expect([unknown.code, unknown.out]).toEqual([1, expect.stringContaining('Choose one of:')])
+  })
+
+  it('tell the audit whole, newest first, and refuse one with a broken chain', async () => {
+    const folder = await aStoreFolder()
+    await run(folder, ['rollback', '--to', '1', '--reason', '链接打不开'])
+    const told = documentOf(await run(folder, ['history', '--audit', '--json']))
+    expect(listOf(told, 'audit').map(({what, who}) => [what, who])).toEqual([
+      ['rolled-back', 'wu-hao'],
+      ['manifest-signed', 'wu-hao'],
+      ['manifest-signed', 'apply'],
+    ])
+    const {out} = await run(folder, ['history', '--audit'])
+    expect(out).toMatch(/rolled-back {2}wu-hao {2}reason=链接打不开/)
+    const [first = ''] = readdirSync(join(folder, 'audit')).sort()
+    rmSync(join(folder, 'audit', first))
+    const broken = await run(folder, ['history', '--audit'])
+    expect([broken.code, broken.out]).toEqual([2, ''])
   })
 
   it('tell the history to people, in both languages', async () => {

@@ -14,7 +14,7 @@ export const SETTINGS = {
   bundle: {flag: '--bundle', variable: 'YINGBIN_BUNDLE', value: ''},
   corpId: {flag: '--corp-id', variable: 'WECOM_CORP_ID', value: null},
   agentId: {flag: '--agent-id', variable: 'WECOM_AGENT_ID', value: null},
-  lookEvery: {flag: '--look-every', variable: 'YINGBIN_LOOK_EVERY', value: '15s'},
+  lookEvery: {flag: '--look-every', variable: 'YINGBIN_LOOK_EVERY', value: '12s'},
   responders: {flag: '--responders', variable: 'YINGBIN_RESPONDERS', value: '1'},
   maxSends: {flag: '--max-sends', variable: 'YINGBIN_MAX_SENDS', value: '128'},
   sendsPerMinute: {flag: '--sends-per-minute', variable: 'YINGBIN_SENDS_PER_MINUTE', value: '10000'},

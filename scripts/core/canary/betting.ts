@@ -100,12 +100,16 @@ export function safetyWealth({sends, failures}: Sent, margin: number): number {
 export const safetyEvidence = (failed: readonly boolean[], margin: number): number =>
   safetyWealth({sends: failed.length, failures: failed.filter(Boolean).length}, margin)
 
-/** Further canary sends without a failure until safety is shown. */
+/** Further canary sends without a failure until safety is shown; each of them adds to it, so it is found by halving. */
 export function sendsUntilSafe(failed: readonly boolean[], margin: number, threshold: number): number {
   const failures = failed.filter(Boolean).length
-  for (let more = 0; more <= MOST_FORECAST; more++)
-    if (safetyWealth({sends: failed.length + more, failures}, margin) >= threshold) return more
-  return MOST_FORECAST
+  let [fewest, most] = [0, MOST_FORECAST]
+  while (fewest < most) {
+    const middle = Math.floor((fewest + most) / 2)
+    if (safetyWealth({sends: failed.length + middle, failures}, margin) >= threshold) most = middle
+    else fewest = middle + 1
+  }
+  return most
 }
 
 const MOST_FORECAST = 100_000

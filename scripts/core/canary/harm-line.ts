@@ -12,6 +12,8 @@ export interface HarmLine {
 
 /** The line ends here: what harms so little that it takes more failures is for the other bets. */
 const LAST_FAILURE = 20
+/** Keeps the table small where the share is tiny. */
+const MOST_CONTROL = 1000
 const NARROWER = 0.98
 
 /** The widest line whose chance of being crossed by a harmless canary, at whichever failure, is at most `mostChance`. */
@@ -51,7 +53,7 @@ function mostWithin(share: number, failures: number, chance: number): number {
   let term = share ** failures
   let sum = term
   let control = -1
-  while (sum <= chance) {
+  while (sum <= chance && control < MOST_CONTROL) {
     control++
     term *= ((failures + control) / (control + 1)) * (1 - share)
     sum += term
