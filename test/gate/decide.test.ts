@@ -10,7 +10,7 @@ import {decideGate, GATE_CONTEXT, type GateReport, PLAN_CONTEXT, publishVerdict}
 import {replyToComment} from '../../scripts/pipeline/reply.js'
 import {createMemoryStore, type MemoryStore} from '../apply/memory-store.js'
 import {type Changes, configOf, NOW_MS} from '../support/a-config.js'
-import {approval, BANK, comment, HEAD, NEW_TEXT, person, pullRequest} from './a-gate.js'
+import {aCommit, approval, BANK, comment, HEAD, NEW_TEXT, person, pullRequest} from './a-gate.js'
 import {BASE, createMemoryHost, type MemoryHost} from './memory-host.js'
 
 const DAY_MS = 86_400_000
@@ -217,6 +217,41 @@ describe('a base branch that holds what never shipped', () => {
     await store.writeState({...state, promoted: [promoted]}, state.serial)
     expect(await unshipped()).toBe(false)
     expect((await decide()).guarded.result?.locks).toEqual([])
+  })
+})
+
+describe('the way back that our own account proposes', () => {
+  const own = {login: 'yingbin-gate[bot]', isBot: true}
+  const proposeAs = (author: typeof own, writer: string): void => {
+    host.pull = pullRequest({base: BASE, author})
+    host.commits = [{...aCommit(writer, 'templates/hello.yaml')}]
+  }
+  beforeEach(async () => {
+    const digest = digestOf(assembleRelease(configOf({...BANK, ...NEW_TEXT})))
+    const state = await store.readState()
+    const promoted = {number: 1, digest, atMs: 0, planDigest: '', commit: null, approvers: []}
+    await store.writeState({...state, promoted: [promoted]}, state.serial)
+  })
+  const isDenied = async (): Promise<boolean> => (await decide()).verdict.remarks.length > 0
+
+  it('needs no grant of its own, and the usual people agree to it', async () => {
+    proposeAs(own, own.login)
+    const {verdict} = await decide()
+    expect(verdict.remarks).toEqual([])
+    expect(verdict.holds).toBe(false)
+  })
+  it('is held to the rights of anybody else who wrote in it', async () => {
+    proposeAs(own, 'sun-qi')
+    expect(await isDenied()).toBe(true)
+  })
+  it('frees nothing but a return: new words of a machine need a grant', async () => {
+    proposeAs(own, own.login)
+    host.trees.set(HEAD, {...BANK, 'templates/hello.yaml': {title: '问候', text: '机器自己想的，理财非存款。'}})
+    expect(await isDenied()).toBe(true)
+  })
+  it('frees nobody else: a person who proposes the same needs his rights', async () => {
+    proposeAs({login: 'sun-qi', isBot: false}, 'sun-qi')
+    expect(await isDenied()).toBe(true)
   })
 })
 

@@ -76,6 +76,23 @@ describe('the commands on a store', () => {
     expect([unknown.code, unknown.out]).toEqual([1, expect.stringContaining('Choose one of:')])
   })
 
+  it.each([
+    ['away', {GITHUB_REPOSITORY: 'hehe/welcome', GITHUB_API_URL: 'http://127.0.0.1:9', GITHUB_TOKEN: 't'}],
+    ['not known here', {}],
+    ['known without a token', {GITHUB_REPOSITORY: 'hehe/welcome'}],
+  ])(
+    'go back while GitHub is %s, and say that the way back in git comes later',
+    async (_what, env) => {
+      const folder = await aStoreFolder()
+      const back = await run(folder, ['rollback', '--to', '1', '--reason', 'x', '--json'], {...ENV, ...env})
+      expect([back.code, documentOf(back)]).toEqual([
+        0,
+        expect.objectContaining({verdict: 'ok', changed: true, revert: expect.objectContaining({kind: 'later'})}),
+      ])
+    },
+    60_000,
+  )
+
   it('tell the audit whole, newest first, and refuse one with a broken chain', async () => {
     const folder = await aStoreFolder()
     await run(folder, ['rollback', '--to', '1', '--reason', '链接打不开'])
