@@ -11,7 +11,8 @@ import {planSources} from '../pipeline/plan-sources.js'
 import {type CommonOptions, CouldNotRun, type Door, type ExitCode} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {keyFromEnv, openStore} from './open-store.js'
-import {openWriter, WECOM_HELP} from './open-wecom.js'
+import {openWriter} from './open-wecom.js'
+import {WECOM_HELP} from './wecom-option.js'
 import {createProgressView} from './show-progress.js'
 import {holderName, orBlocked} from './store-run.js'
 import {openClock, STORE_HELP} from './store-option.js'
@@ -62,7 +63,7 @@ export async function withApplyRun(
     }
     const request: ApplyRequest = {
       plan: readPlan(door, options['plan']),
-      sources: await planSources(config, store, clock.nowMs()),
+      sources: await orBlocked(planSources(config, store, clock.nowMs())),
       token: tokenOf(door, options['token']),
       tokenKeyPem: await keyFromEnv(door, 'YINGBIN_TOKEN_PUBLIC_KEY', 'public'),
       ...(head === null ? {} : {head}),

@@ -1,7 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
 import type {Config} from '../core/model/config.js'
-import type {Words} from '../core/model/words.js'
 import type {AdminLog, Clock, WaySeer, WeComWriter} from '../core/ports.js'
 import {createAdminLog} from '../wecom/create-admin-log.js'
 import {createWeComClient, type WeComClient, type WeComClientSettings} from '../wecom/client.js'
@@ -9,11 +8,6 @@ import {createWaySeer, createWeComWriter} from '../wecom/create-wecom-writer.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {CouldNotRun, type Door} from './door.js'
 
-export const WECOM_HELP = 'WeCom API (default: WECOM_BASE_URL, else https://qyapi.weixin.qq.com)'
-export const WECOM_WORDS: Words = {
-  zh: '企业微信接口地址（默认 WECOM_BASE_URL，否则 https://qyapi.weixin.qq.com）',
-  en: WECOM_HELP,
-}
 const WECOM_BASE_URL = 'https://qyapi.weixin.qq.com'
 const DEFAULT_SECRET_VARIABLE = 'WECOM_SECRET'
 

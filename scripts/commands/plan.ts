@@ -3,6 +3,7 @@ import {resolve} from 'node:path'
 import type {CommandSpec} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {openClock, STORE_HELP} from './store-option.js'
+import {WECOM_HELP} from './wecom-option.js'
 
 export const command: CommandSpec = {
   name: 'plan',
@@ -12,29 +13,38 @@ export const command: CommandSpec = {
     command
       .option('--store <address>', STORE_HELP)
       .option('--out <file>', 'write the plan for canary and apply')
-      .option('--markdown', 'print Markdown instead of text'),
+      .option('--markdown', 'print Markdown instead of text')
+      .option('--live', 'ask WeCom too, and tell what is not as it was applied last')
+      .option('--wecom <url>', WECOM_HELP),
   async run(door, options, language) {
     const clock = openClock(door)
     const opened = await openCheckedConfig('plan', door, options, language, clock.nowMs())
     if ('exitCode' in opened) return opened.exitCode
     const {config, tongue, warnings} = opened
     // Only a configuration without faults needs what follows.
-    const [{openStore}, {makePlan}, {planSources}, {renderPlanMarkdown}, {renderPlanText}] = await Promise.all([
-      import('./open-store.js'),
-      import('../pipeline/plan.js'),
-      import('../pipeline/plan-sources.js'),
-      import('../core/plan/render-plan-markdown.js'),
-      import('../core/plan/render-plan-text.js'),
-    ])
+    const {openStore} = await import('./open-store.js')
+    const {orBlocked} = await import('./store-run.js')
+    const {makePlan} = await import('../pipeline/plan.js')
+    const {planSources} = await import('../pipeline/plan-sources.js')
     const store = openStore(door, options['store'], clock)
     try {
-      const {plan, done} = await makePlan({store, clock}, await planSources(config, store, clock.nowMs()))
+      const sources = await orBlocked(planSources(config, store, clock.nowMs()))
+      const {plan, done} = await orBlocked(makePlan({store, clock}, sources))
       if (typeof options['out'] === 'string')
         writeFileSync(resolve(door.cwd, options['out']), `${JSON.stringify(plan, null, 2)}\n`)
+      const live = options['live'] === true ? await import('./plan-live.js') : null
+      const drifts = live === null ? null : await live.readLiveDrifts(door, options['wecom'], {store, clock}, config)
+      const document = {...plan, done: [...done], ...(drifts && {live: drifts})}
       if (options.json)
-        door.out(`${JSON.stringify({command: 'plan', verdict: 'ok', findings: warnings, ...plan, done: [...done]})}\n`)
-      else
-        door.out(options['markdown'] === true ? renderPlanMarkdown(plan, tongue) : renderPlanText(plan, tongue, {done}))
+        door.out(`${JSON.stringify({command: 'plan', verdict: 'ok', findings: warnings, ...document})}\n`)
+      else {
+        const render =
+          options['markdown'] === true
+            ? (await import('../core/plan/render-plan-markdown.js')).renderPlanMarkdown
+            : (await import('../core/plan/render-plan-text.js')).renderPlanText
+        door.out(render(plan, tongue, {done}))
+        if (live !== null && drifts !== null) door.out(live.renderLive(drifts, tongue))
+      }
       return 0
     } finally {
       await store.close()

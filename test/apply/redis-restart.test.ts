@@ -5,7 +5,6 @@ import {createRedisStore} from '../../scripts/store/redis/create-redis-store.js'
 import {aRedis, describeRedis} from '../support/a-redis.js'
 import {aChannel, type ConfigParts} from './a-config.js'
 import {ApplyWorld} from './apply-world.js'
-import type {MemoryStore} from './memory-store.js'
 
 const SHOP: ConfigParts = {
   channels: Object.fromEntries(
@@ -18,7 +17,7 @@ const SLOW_MS = 60_000
 /** The world's store, on a server of its own that keeps everything it has acknowledged. */
 class RedisWorld extends ApplyWorld {
   constructor(store: Store) {
-    super(Object.assign(store, {beforeWrite: () => undefined, restart: () => undefined}) as MemoryStore)
+    super(Object.assign(store, {beforeWrite: () => undefined, restart: () => undefined}))
   }
 }
 

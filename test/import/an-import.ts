@@ -1,5 +1,4 @@
 import type {ContactWayValue, State} from '../../scripts/core/model/plan.js'
-import type {SeenContactWay} from '../../scripts/core/ports.js'
 import {
   type ImportOutcome,
   importExisting,
@@ -31,12 +30,6 @@ export const aWay = (changes: Partial<ContactWayValue> = {}): ContactWayValue =>
   users: ['lina'],
   parties: [],
   ...changes,
-})
-
-export const seen = (configId: string, changes: Partial<ContactWayValue> = {}): SeenContactWay => ({
-  configId,
-  value: aWay(changes),
-  isButton: false,
 })
 
 /** A company with codes made by hand, a folder in memory and a store; processes come and go. */

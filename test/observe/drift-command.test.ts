@@ -107,3 +107,19 @@ describe('the drift command', () => {
     expect(err).not.toContain(SECRETS[1000002] ?? '-')
   })
 })
+
+describe('a plan that looks at WeCom too', () => {
+  const plan = (...argv: readonly string[]): Promise<Ran> =>
+    runCommand(['plan', '--store', `file:${folder}/store`, '--lang', 'en', ...argv], {
+      cwd: folder,
+      env: {WECOM_SECRET: SECRETS[1000002] ?? '', WECOM_BASE_URL: sandbox.url},
+    })
+
+  it('tells what is not as it was applied last, and has the digest of one that does not look', async () => {
+    await apply({hasTag: true})
+    const [seen, blind] = [documentOf(await plan('--live', '--json')), documentOf(await plan('--json'))]
+    expect(listOf(seen, 'live').map(({key, kind}) => [kind, key])).toEqual([['missing', 'corp-tag/来源/门店']])
+    expect([blind['digest'], blind['live']]).toEqual([seen['digest'], undefined])
+    expect((await plan('--live')).out).toContain('yingbin drift --heal brings it back')
+  })
+})

@@ -306,7 +306,9 @@ describe('group welcomes', () => {
     const state = aState({ambiguous: {'group-welcome/vip': {kind: 'group-welcome', id: 'vip', since: 1}}})
     const plan = planOf({groupWelcomes: {vip: {title: 'v', text: 'x'}, other: {title: 'o', text: 'o'}}}, {state})
     expect(plan.steps.filter(({kind}) => kind === 'group-welcome').map(({id}) => id)).toEqual(['other'])
-    expect(plan.notes[0]?.en).toContain('yingbin settle group-welcome/vip with --adopt TEMPLATE_ID, --retry or --orphan')
+    expect(plan.notes[0]?.en).toContain(
+      'yingbin settle group-welcome/vip with --adopt TEMPLATE_ID, --retry or --orphan',
+    )
   })
 
   it.each([
