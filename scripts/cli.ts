@@ -142,7 +142,10 @@ const VERBS: readonly Verb[] = [
   },
   {
     name: 'lockdown',
-    summary: {zh: '紧急开关：只发文字，或不发欢迎语', en: 'kill switch: text only, or no welcome at all'},
+    summary: {
+      zh: '紧急开关：只发文字、不发欢迎语，或只说一条公告',
+      en: 'kill switch: text only, no welcome at all, or one notice',
+    },
     load: () => import('./commands/lockdown.js'),
   },
   {
@@ -201,9 +204,30 @@ function languageOf(argv: readonly string[], env: Door['env']): Language | undef
   return /^en/i.test(locale) ? 'en' : undefined
 }
 
+/** npx passes on the Ctrl-C that the terminal gave to both: what comes again so soon is the same signal. */
+const SAME_SIGNAL_MS = 1000
+
+/**
+ * The first SIGINT or SIGTERM aborts, so that what is under way is finished; another one later ends the process at once.
+ * The listener stays: write-file-atomic ends a process that writes and that nobody else listens for any more.
+ */
+function listenForEnd(stop: AbortController): void {
+  let firstMs: number | null = null
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (firstMs === null) {
+      firstMs = performance.now()
+      return stop.abort(name)
+    }
+    if (performance.now() - firstMs < SAME_SIGNAL_MS) return
+    process.removeListener(name, onSignal)
+    process.kill(process.pid, name)
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal)
+}
+
 function createDoor(script: string): Door {
   const stop = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(name))
+  listenForEnd(stop)
   // `| head` closes the pipe early: nobody is left to read the rest.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {

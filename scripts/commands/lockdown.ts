@@ -33,7 +33,10 @@ const HELP = {
 
 export const command: CommandSpec = {
   name: 'lockdown',
-  summary: {zh: '紧急开关：只发文字，或不发欢迎语', en: 'kill switch: text only, or no welcome at all'},
+  summary: {
+    zh: '紧急开关：只发文字、不发欢迎语，或只说一条公告',
+    en: 'kill switch: text only, no welcome at all, or one notice',
+  },
   example: 'yingbin lockdown on --scope host:m.hehejj.example --reason 域名被劫持',
   configure: (command, language = 'zh') =>
     command
