@@ -3,9 +3,12 @@ import fc from 'fast-check'
 import {chooseFirstObjects, withNeeds} from '../../scripts/core/canary/first-objects.js'
 import type {Step} from '../../scripts/core/model/plan.js'
 import {aChannel, type ConfigParts} from './a-config.js'
-import {ApplyWorld, firstOf} from './apply-world.js'
+import {runCanary} from '../../scripts/pipeline/canary.js'
+import {createSystemRandomness} from '../../scripts/runtime/system-randomness.js'
+import {ApplyWorld, firstOf, RELEASE_KEY} from './apply-world.js'
 
 const shops = (count: number, staff: string, text: string): ConfigParts => ({
+  templates: {hello: {title: 't', text}},
   channels: Object.fromEntries(
     Array.from({length: count}, (_, n) => [`c${n}`, aChannel({state: `s${n}`, staff: {members: [staff]}})]),
   ),
@@ -69,6 +72,27 @@ describe('what WeCom cannot split by customer', () => {
     await world.promote(plan)
     expect(await world.rest(plan, AFTER)).toMatchObject({isComplete: true})
     expect(changedIn(world)).toBe(40)
+  })
+
+  it('ships under the same approvals when two people override the rollback', async () => {
+    const {world, plan} = await withFirst()
+    await world.expand(plan, AFTER)
+    const state = await world.store.readState()
+    await world.store.writeState({...state, quarantined: [plan.release.after]}, state.serial)
+    await world.takeBack(plan, AFTER)
+    expect((await world.plan(AFTER)).plan.digest).toBe(plan.digest)
+    world.unlocks = [`quarantine:${plan.release.after.slice(0, 12)}`]
+    expect(await world.expand(plan, AFTER)).toMatchObject({kind: 'ran', isComplete: true})
+    const {decision} = await runCanary(
+      {...world, randomness: createSystemRandomness()},
+      {
+        ...{plan, policy: {}, timezone: 'Asia/Shanghai', unlocks: world.unlocks},
+        manifest: {privateKeyPem: RELEASE_KEY.privateKeyPem},
+      },
+    )
+    expect(decision.verdict).toBe('promote')
+    expect(await world.rest(plan, AFTER)).toMatchObject({isComplete: true})
+    expect((await world.plan(AFTER)).plan.steps).toEqual([])
   })
 
   it.each(['killed-before', 'killed-after'] as const)(
