@@ -206,6 +206,12 @@ describe('a base branch that holds what never shipped', () => {
     await store.writeState({...state, promoted: [promoted]}, state.serial)
     expect(await unshipped()).toBe(false)
   })
+  it('lets through what takes the unshipped thing out again: nothing of it ships along', async () => {
+    host.trees.set(BASE, {...BANK, 'templates/hello.yaml': {title: '问候', text: '没有发布过的说法。'}})
+    host.trees.set(HEAD, BANK)
+    await ship({})
+    expect(await unshipped()).toBe(false)
+  })
   it('lets the request through that takes back what a canary rolled back, and it is not measured', async () => {
     const stable = {...BANK, ...LINKS(...EIGHT)}
     host.trees.set(BASE, {...BANK, ...LINKS('x', 'y', 'z', 'w', 'v')})
