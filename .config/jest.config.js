@@ -18,7 +18,7 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Many tests wait for processes of their own: a worker less would leave a core idle.
   maxWorkers: '100%',
 }

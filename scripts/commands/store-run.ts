@@ -88,12 +88,17 @@ const READ_ONLY: Refusal = {
     en: 'make the disk writable, or name another place with --store, and run it again',
   },
 }
+const NO_FOLDER: Refusal = {
+  says: {zh: '存储的地址不是文件夹', en: "the store's address is no folder"},
+  fix: {zh: '用 --store file:文件夹 换一个地方', en: 'name another place with --store file:FOLDER'},
+}
 const REFUSALS_OF_DISK: ReadonlyMap<string, Refusal> = new Map([
   ['ENOSPC', FULL],
   ['EDQUOT', FULL],
   ['EACCES', FORBIDDEN],
   ['EPERM', FORBIDDEN],
   ['EROFS', READ_ONLY],
+  ['ENOTDIR', NO_FOLDER],
 ])
 
 const LONGEST_REASON = 500

@@ -121,7 +121,7 @@ async function run(
       return performJournaled(step, tools, {store, planDigest: plan.digest})
     },
   })
-  const saved = await saveRun(store, plan)
+  const saved = await saveRun(store, plan, done)
   const all = inPlanOrder(plan, reports, done, saved)
   const isComplete = all.every(({status}) => status === 'done')
   return {kind: 'ran', reports: all, isComplete, state: saved, unlocks: claims.unlocks}

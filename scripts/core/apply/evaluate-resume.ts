@@ -14,7 +14,8 @@ export interface ResumeVerdict {
 
 /**
  * Compares an approved plan with a fresh one made from the state as it is now. Steps of the approved plan that its journal
- * says are done, or that are blocked since their answer was lost, may be missing from the fresh one; nothing may be new.
+ * says are done, whose file is uploaded, or that are blocked since their answer was lost, may be missing from the fresh
+ * one; nothing may be new.
  */
 export function evaluateResume(
   approved: Plan,
@@ -23,7 +24,11 @@ export function evaluateResume(
   state: State,
 ): ResumeVerdict {
   const records = readRecords(entries)
-  const done = new Set(approved.steps.map(({key}) => key).filter((key) => records.get(key)?.status === 'done'))
+  const found = new Set(fresh.steps.map(({key}) => key))
+  // A run that dies between an upload and its line in the journal leaves nothing to be done: the file is there.
+  const isUploaded = ({key, kind}: Step): boolean => kind === 'media' && !found.has(key)
+  const isDone = (step: Step): boolean => records.get(step.key)?.status === 'done' || isUploaded(step)
+  const done = new Set(approved.steps.filter(isDone).map(({key}) => key))
   const isPartly = (key: string): boolean => {
     const record = records.get(key)
     return record?.status === 'failed' && record.value !== undefined
@@ -35,9 +40,9 @@ export function evaluateResume(
   const wanted = new Map(
     approved.steps.filter((step) => !done.has(step.key) && !isBlocked(step)).map((step) => [step.key, text(step)]),
   )
-  const found = new Map(fresh.steps.map((step) => [step.key, text(step)]))
-  const keys = [...new Set([...wanted.keys(), ...found.keys()])]
-  const differing = keys.filter((key) => wanted.get(key) !== found.get(key)).sort()
+  const left = new Map(fresh.steps.map((step) => [step.key, text(step)]))
+  const keys = [...new Set([...wanted.keys(), ...left.keys()])]
+  const differing = keys.filter((key) => wanted.get(key) !== left.get(key)).sort()
   const isSame =
     differing.length === 0 &&
     approved.lineage === fresh.lineage &&

@@ -24,14 +24,14 @@ export async function beginRun(
 }
 
 /**
- * Saves what the journal says was done. Somebody else may have written the state meanwhile (a canary's verdict): the
- * journal is folded into whatever stands there now.
+ * Saves what the journal says was done; `done` are steps that need nothing more, whatever it says. Somebody else may have
+ * written the state meanwhile (a canary's verdict): the journal is folded into whatever stands there now.
  */
-export async function saveRun(store: Store, plan: Plan): Promise<State> {
+export async function saveRun(store: Store, plan: Plan, done: ReadonlySet<string> = new Set()): Promise<State> {
   for (let attempt = 1; ; attempt++) {
     const {state, serial, underway} = await recoverState(store)
     const records = readRecords(underway?.entries ?? [])
-    const isComplete = plan.steps.every(({key}) => records.get(key)?.status === 'done')
+    const isComplete = plan.steps.every(({key}) => done.has(key) || records.get(key)?.status === 'done')
     try {
       return await store.writeState(isComplete ? {...state, underway: null} : state, serial)
     } catch (error) {
