@@ -93,7 +93,8 @@ async function begin(ports: CanaryPorts, request: CanaryRequest, {stages}: Canar
   const digest = request.plan.release.after
   if (running?.manifest.canary?.digest === digest) {
     const {canary, version, issuedAtMs} = running.manifest
-    return {canary, version, startedAtMs: issuedAtMs}
+    const since = canary.since ?? {version, atMs: issuedAtMs}
+    return {canary, version: since.version, startedAtMs: since.atMs}
   }
   return publishStage(ports, request, {digest, salt: ports.randomness.hex(8), ...stages[0]})
 }
@@ -112,7 +113,8 @@ async function publishStage(
     {canary, ...(typeof directory === 'string' ? {directory} : {})},
     {...manifest, who: 'canary'},
   )
-  return {canary, version: signed.manifest.version, startedAtMs: signed.manifest.issuedAtMs}
+  const {version, issuedAtMs} = signed.manifest
+  return {canary: signed.manifest.canary ?? canary, version, startedAtMs: issuedAtMs}
 }
 
 async function settle(

@@ -81,14 +81,15 @@ function nextManifest(
   {ttlMs = MANIFEST_TTL_MS}: PublishRequest,
 ): Manifest {
   const issuedAtMs = clock.nowMs()
+  const version = Math.max(last?.version ?? 0, used) + 1
   return {
     format: 1,
     lineage,
-    version: Math.max(last?.version ?? 0, used) + 1,
+    version,
     issuedAtMs,
     expiresAtMs: issuedAtMs + ttlMs,
     stable: stable === undefined ? (last?.stable ?? null) : stable,
-    canary: canary === undefined ? (last?.canary ?? null) : canary,
+    canary: canary === undefined ? (last?.canary ?? null) : canary && {...canary, since: {version, atMs: issuedAtMs}},
     directory: directory === undefined ? (last?.directory ?? null) : directory,
     lockdown: typeof lockdown === 'function' ? lockdown(last?.lockdown ?? []) : (lockdown ?? last?.lockdown ?? []),
   }

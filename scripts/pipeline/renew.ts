@@ -1,9 +1,8 @@
 import {MANIFEST_TTL_MS, publishManifest, type PublishPorts, type PublishRequest} from './publish-manifest.js'
 
 const DAY_MS = 86_400_000
-/** Renewed when a day of its week is gone; while a canary runs only when less than two days are left. */
+/** Renewed when a day of its week is gone. */
 const FRESH_MS = MANIFEST_TTL_MS - DAY_MS
-const LAST_DAYS_MS = 2 * DAY_MS
 
 export type RenewOutcome =
   | {readonly kind: 'nothing'}
@@ -11,14 +10,13 @@ export type RenewOutcome =
 
 /**
  * Signs what is said now for another week, and changes nothing of it: a company that ships nothing for a while goes on
- * greeting. A canary is left alone as long as it can be, since its observation counts from its manifest.
+ * greeting, and a canary goes on being watched.
  */
 export async function renewManifest({store, clock}: PublishPorts, request: PublishRequest): Promise<RenewOutcome> {
   const running = (await store.readManifest())?.manifest ?? null
   if (running === null) return {kind: 'nothing'}
   const leftMs = running.expiresAtMs - clock.nowMs()
-  if (leftMs > (running.canary === null ? FRESH_MS : LAST_DAYS_MS))
-    return {kind: 'fresh', version: running.version, expiresAtMs: running.expiresAtMs}
+  if (leftMs > FRESH_MS) return {kind: 'fresh', version: running.version, expiresAtMs: running.expiresAtMs}
   const {manifest} = await publishManifest({store, clock}, {}, request)
   return {kind: 'renewed', version: manifest.version, expiresAtMs: manifest.expiresAtMs}
 }

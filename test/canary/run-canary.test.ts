@@ -353,6 +353,17 @@ describe('a canary that is watched again', () => {
     expect((await manifest())?.version).toBe(2)
   })
 
+  it('keeps its evidence and its time when a kill switch was turned on in between', async () => {
+    const {heard, watch, publish, clock} = await setUp()
+    heard(good(30))
+    await watch({signal: AbortSignal.abort()})
+    clock.advance(600_000)
+    await publish({lockdown: LOCKDOWN})
+    heard([...good(30), ...good(30, 3)])
+    const {decision} = await watch({observeMinMs: 600_000})
+    expect([decision.verdict, decision.evidence.canary.sends]).toEqual(['promote', 60])
+  })
+
   it('does not count what an earlier manifest decided', async () => {
     const {heard, watch} = await setUp()
     heard([...bad(1), ...good(60)])

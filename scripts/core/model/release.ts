@@ -129,6 +129,8 @@ export interface CanaryShare {
   readonly salt: string
   /** Exposure budget: at most this many people hear the new release until a later manifest raises it. */
   readonly maxPeople: number
+  /** The manifest that began it at this share; later ones carry it on. Absent in manifests of earlier versions. */
+  readonly since?: {readonly version: number; readonly atMs: number}
 }
 
 /** Kill switch by scope; `text-only` drops attachments, `silent` says nothing, `pinned` says one approved notice instead. */

@@ -21,8 +21,9 @@ const isCount = (value: unknown): boolean => typeof value === 'number' && Number
 
 function isCanary(canary: Manifest['canary']): boolean {
   if (canary === null) return true
-  const {digest, perMyriad, salt, maxPeople} = canary
-  return isDigest(digest) && isCount(perMyriad) && perMyriad <= 10_000 && typeof salt === 'string' && isCount(maxPeople)
+  const {digest, perMyriad, salt, maxPeople, since} = canary
+  const isShare = isDigest(digest) && isCount(perMyriad) && perMyriad <= 10_000 && isCount(maxPeople)
+  return isShare && typeof salt === 'string' && (since === undefined || (isCount(since.version) && isCount(since.atMs)))
 }
 
 function isLockdown({scope, mode, notice, untilMs}: Manifest['lockdown'][number]): boolean {
