@@ -86,7 +86,7 @@ async function playApplies(faults: readonly ApplyFault[], every: number): Promis
   return problems
 }
 
-/** Kills at every call would take a quarter of an hour; `--every 1` plays them all. */
+/** Kills at every call would take nearly half an hour; `--every 1` plays them all. */
 const EVERY = '3'
 
 async function main(): Promise<void> {
