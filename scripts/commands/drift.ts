@@ -8,6 +8,7 @@ import type {Clock, Store} from '../core/ports.js'
 import {type DriftReport, observeDrift} from '../pipeline/drift.js'
 import {keepDriftIssue} from '../pipeline/drift-issue.js'
 import {type HealOutcome, healDrift} from '../pipeline/heal.js'
+import {AUDIT_HELP} from './audit-words.js'
 import type {CommandSpec, Door} from './door.js'
 import {orHostRefused} from './host-refused.js'
 import {openCodeHost, REPO_HELP} from './open-code-host.js'
@@ -33,7 +34,7 @@ const HELP = {
     en: "look at the console's log since this instant (default: the last 24 hours; at most 180 days)",
   },
   reason: {zh: '为什么修复，记进审计', en: 'why it is healed; goes into the audit'},
-  who: {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'},
+  who: AUDIT_HELP.who,
 } satisfies Record<string, Words>
 
 const LONGEST_REASON = 500

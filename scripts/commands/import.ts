@@ -5,6 +5,7 @@ import type {Language, Words} from '../core/model/words.js'
 import {importExisting, type ImportOutcome, type ImportRequest} from '../pipeline/import.js'
 import {createSystemRandomness} from '../runtime/system-randomness.js'
 import {writeExclusive} from '../store/atomic-file.js'
+import {AUDIT_HELP} from './audit-words.js'
 import {type CommandSpec, CouldNotRun, type Door} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {openWriter} from './open-wecom.js'
@@ -20,8 +21,7 @@ const HELP = {
     zh: '入群欢迎语：模板 id=配置里的 id（企业微信没有列表接口）；可重复',
     en: 'a group welcome: its template id=the id it gets (no call lists them); repeatable',
   },
-  reason: {zh: '为什么，记进审计', en: 'why; goes into the audit'},
-  who: {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'},
+  ...AUDIT_HELP,
 } satisfies Record<string, Words>
 
 const LONGEST_REASON = 500

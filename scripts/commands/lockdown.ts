@@ -5,6 +5,7 @@ import {renderInstant, zoneOf} from '../core/model/zone.js'
 import type {LockdownChange} from '../core/observe/change-lockdown.js'
 import {describeLockdown, parseScope, renderScope} from '../core/observe/scope.js'
 import {type LockdownOutcome, switchLockdown} from '../pipeline/lockdown.js'
+import {AUDIT_HELP} from './audit-words.js'
 import {type CommandSpec, CouldNotRun} from './door.js'
 import {instantOption} from './open-config.js'
 import {keyFromEnv} from './open-store.js'
@@ -27,8 +28,7 @@ const HELP = {
     en: 'the notice: id of a template of the present release that is plain text',
   },
   until: {zh: '到这个时刻自动解除', en: 'lifts itself at this instant'},
-  reason: {zh: '为什么，记进审计', en: 'why; goes into the audit'},
-  who: {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'},
+  ...AUDIT_HELP,
 } satisfies Record<string, Words>
 
 export const command: CommandSpec = {

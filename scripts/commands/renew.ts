@@ -1,13 +1,12 @@
-import type {Language, Words} from '../core/model/words.js'
+import type {Language} from '../core/model/words.js'
 import {renderInstant, zoneOf} from '../core/model/zone.js'
 import {type RenewOutcome, renewManifest} from '../pipeline/renew.js'
+import {AUDIT_HELP} from './audit-words.js'
 import type {CommandSpec} from './door.js'
 import {keyFromEnv} from './open-store.js'
 import {languageFor} from './show-findings.js'
 import {STORE_WORDS} from './store-option.js'
 import {whoOption, withStore} from './store-run.js'
-
-const WHO: Words = {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'}
 
 export const command: CommandSpec = {
   name: 'renew',
@@ -17,7 +16,7 @@ export const command: CommandSpec = {
   },
   example: 'yingbin renew',
   configure: (command, language = 'zh') =>
-    command.option('--who <login>', WHO[language]).option('--store <address>', STORE_WORDS[language]),
+    command.option('--who <login>', AUDIT_HELP.who[language]).option('--store <address>', STORE_WORDS[language]),
   async run(door, options, language) {
     const privateKeyPem = await keyFromEnv(door, 'YINGBIN_RELEASE_KEY', 'private')
     return withStore(door, options, async (store, clock) => {

@@ -3,6 +3,7 @@ import type {PastRelease} from '../core/observe/history.js'
 import type {Language, Words} from '../core/model/words.js'
 import {zoneOf} from '../core/model/zone.js'
 import {rollBack, type RollbackOutcome} from '../pipeline/rollback.js'
+import {AUDIT_HELP} from './audit-words.js'
 import {type CommandSpec, CouldNotRun} from './door.js'
 import {renderRelease} from './history.js'
 import {instantOption} from './open-config.js'
@@ -19,8 +20,7 @@ const HELP = {
     en: 'which release: a number of history, a digest (its first 7 digits or more) or previous',
   },
   at: {zh: '退到那个时刻大家听到的发布，代替 --to', en: 'what everybody heard at that instant, instead of --to'},
-  reason: {zh: '为什么，记进审计', en: 'why; goes into the audit'},
-  who: {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'},
+  ...AUDIT_HELP,
   revert: {
     zh: '只提还原的合并请求：主干若还是被退下的发布，就提一个改回来（不写存储，可以反复运行）',
     en: 'only propose the way back in git, where the branch still holds what was taken back (writes no store; run it as often as you like)',

@@ -5,6 +5,7 @@ import type {Language, Words} from '../core/model/words.js'
 import {renderInstant, zoneOf} from '../core/model/zone.js'
 import type {Clock} from '../core/ports.js'
 import {type Finding, listOpen, type OpenThings, settle, type SettleRequest} from '../pipeline/settle.js'
+import {AUDIT_HELP} from './audit-words.js'
 import {type CommandSpec, type CommonOptions, CouldNotRun, type Door} from './door.js'
 import {openCheckedConfig} from './open-config.js'
 import {openWriter} from './open-wecom.js'
@@ -33,8 +34,7 @@ const HELP = {
     en: 'the orphan was found under this id: it becomes a free slot that the next new group welcome is put into',
   },
   gone: {zh: '孤儿或空位确定已不存在：销账', en: 'the orphan or free slot certainly exists no more: strike it off'},
-  reason: {zh: '为什么，记进审计', en: 'why; goes into the audit'},
-  who: {zh: '谁在操作（默认 GITHUB_ACTOR）', en: 'who does it (default: GITHUB_ACTOR)'},
+  ...AUDIT_HELP,
 } satisfies Record<string, Words>
 
 export const command: CommandSpec = {

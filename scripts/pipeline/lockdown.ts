@@ -1,9 +1,9 @@
 import {nearestName} from '../core/model/nearest.js'
 import type {Directory} from '../core/model/directory.js'
-import type {Lockdown, Manifest, Release, ReleaseTemplate} from '../core/model/release.js'
+import type {Lockdown, Manifest, Release} from '../core/model/release.js'
 import type {Words} from '../core/model/words.js'
 import {changeLockdown, isNoChange, type LockdownChange} from '../core/observe/change-lockdown.js'
-import {findLockdown} from '../core/respond/find-lockdown.js'
+import {isHit} from '../core/respond/find-lockdown.js'
 import type {Store} from '../core/ports.js'
 import {readWhole} from './read-whole.js'
 import {publishManifest, type PublishPorts, type PublishRequest} from './publish-manifest.js'
@@ -71,14 +71,11 @@ function checkNotice(releases: readonly (Release | null)[], {scope, notice = ''}
     const template = Object.hasOwn(templates, notice) ? templates[notice] : undefined
     if (!template) return {reason: noTemplate(notice), fix: didYouMean(notice, Object.keys(templates))}
     if (template.attachments.length > 0) return {reason: notPlain(notice), fix: TAKE_PLAIN}
-    if (typeof scope === 'object' && 'host' in scope && isHit(scope, notice, template))
+    if (typeof scope === 'object' && 'host' in scope && isHit(scope, {departments: [], templateId: notice, template}))
       return {reason: namesIt(notice, scope.host), fix: TAKE_PLAIN}
   }
   return null
 }
-
-const isHit = (scope: Lockdown['scope'], templateId: string, template: ReleaseTemplate): boolean =>
-  findLockdown([{scope, mode: 'silent'}], {departments: [], templateId, template, atMs: 0}) !== null
 
 /** `null` for one that the store does not give. */
 const releasesOf = (store: Pick<Store, 'readDocument'>, running: Manifest | null): Promise<(Release | null)[]> =>
@@ -110,7 +107,9 @@ async function checkReach(
     const departments = paths.filter((path) => path === scope.department || path.startsWith(`${scope.department}/`))
     return {remarks: departments.length > 0 ? [] : [nobodyThere(scope.department)]}
   }
-  const named = Object.entries(templates).some(([id, template]) => isHit(scope, id, template))
+  const named = Object.entries(templates).some(([templateId, template]) =>
+    isHit(scope, {departments: [], templateId, template}),
+  )
   return {remarks: named ? [] : [nothingNames(scope.host)]}
 }
 

@@ -3,7 +3,6 @@ import {join} from 'node:path'
 import {assembleRelease} from '../core/release/assemble-release.js'
 import {hasErrors} from '../core/model/finding.js'
 import {digestOf} from '../core/model/canonical.js'
-import type {State} from '../core/model/plan.js'
 import type {Words} from '../core/model/words.js'
 import {assembleHistory} from '../core/observe/history.js'
 import {renderRevert, type Revert} from '../core/observe/render-revert.js'
@@ -80,7 +79,7 @@ async function propose(
 }
 
 /** `null` for a configuration that makes no release. */
-async function releaseOf(folder: string, nowMs: number): Promise<State['stable']> {
+async function releaseOf(folder: string, nowMs: number): Promise<string | null> {
   const {loaded, findings} = await validateConfig(folder, nowMs, 'structure')
   return hasErrors(findings) ? null : digestOf(assembleRelease(loaded.config))
 }

@@ -1,3 +1,4 @@
+import {MARK_PREFIX} from '../core/model/channel-mark.js'
 import type {ContactWayValue, LiveFacts, State} from '../core/model/plan.js'
 import type {StrayWay} from '../core/observe/find-drifts.js'
 import type {SeenGroupWelcome, WeComWriter} from '../core/ports.js'
@@ -37,8 +38,6 @@ export async function readWelcomes(
   return welcomes
 }
 
-const OUR_MARK = 'yb:'
-
 /** Codes with our mark that the state does not know, and how many strangers were not looked at. */
 export async function findStrays(
   reader: WeComReader,
@@ -49,7 +48,7 @@ export async function findStrays(
   const strays: StrayWay[] = []
   for (const configId of strangers.slice(0, MOST_STRANGERS)) {
     const value = await reader.getContactWay(configId)
-    if (value?.remark.startsWith(OUR_MARK)) strays.push({configId, value})
+    if (value?.remark.startsWith(MARK_PREFIX)) strays.push({configId, value})
   }
   return {strays, unread: Math.max(0, strangers.length - MOST_STRANGERS)}
 }

@@ -1,7 +1,7 @@
 import {describe, expect, it} from '@jest/globals'
 import {sha256} from '../../scripts/core/model/canonical.js'
 import type {LiveFacts, MediaEntry} from '../../scripts/core/model/plan.js'
-import {channelMark} from '../../scripts/core/plan/contact-way-steps.js'
+import {channelMark} from '../../scripts/core/model/channel-mark.js'
 import {aChannel, type ConfigParts} from '../apply/a-config.js'
 import {afterPlan, aState, factsOf, NOW_MS, planOf, stepOf} from './plan-of.js'
 

@@ -1,7 +1,7 @@
 import type {Change} from '../model/change.js'
 import type {Config} from '../model/config.js'
 import type {Remark} from '../model/finding.js'
-import {parseInstant} from '../model/instant.js'
+import {findFreeze, type Freeze} from '../model/freeze.js'
 import type {Lock} from '../model/lock.js'
 import type {ProposedCommit, PullRequest, Review, ReviewComment} from '../model/review.js'
 import {ownWork, sortReviews, type VoidedApproval} from './approvals.js'
@@ -141,12 +141,8 @@ const strangers = (commits: readonly ProposedCommit[]): number =>
 const outside = ({changedFiles, folder}: GateFacts): readonly string[] =>
   changedFiles.filter((file) => !file.normalize('NFC').startsWith(`${folder}/`))
 
-type Freeze = NonNullable<Config['policy']['value']['freeze']>[number]
-
 /** The freeze that holds now, unless what is proposed is what it lets through. */
 function frozenBy({base, isReturn, nowMs}: GateFacts): Freeze | null {
-  const holding = (base.policy.value.freeze ?? []).find(
-    ({from, until}) => nowMs >= parseInstant(from) && nowMs < parseInstant(until),
-  )
+  const holding = findFreeze(base.policy.value, nowMs)
   return holding && !(isReturn && holding.allow?.includes('rollback')) ? holding : null
 }

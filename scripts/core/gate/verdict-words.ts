@@ -1,7 +1,7 @@
 import type {Remark} from '../model/finding.js'
 import type {PullRequest} from '../model/review.js'
 import type {Words} from '../model/words.js'
-import type {WrittenPolicy} from '../model/written.js'
+import type {Freeze} from '../model/freeze.js'
 import type {VerdictNode} from './verdict-node.js'
 import type {NeedState, RuleVerdict} from './review-places.js'
 import type {UnlockVerdict} from './unlocks.js'
@@ -201,8 +201,6 @@ export const objections = (logins: readonly string[]): VerdictNode =>
         `${logins.join('、')} 要求修改；请本人重新审查`,
         `${logins.join(', ')} asked for changes; they have to look again`,
       )
-
-type Freeze = NonNullable<WrittenPolicy['freeze']>[number]
 
 export const freeze = (holding: Freeze | null): VerdictNode =>
   holding === null

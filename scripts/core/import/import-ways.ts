@@ -1,6 +1,7 @@
 import {digestOf} from '../model/canonical.js'
+import {isOurMark, shownWay} from '../model/channel-mark.js'
 import type {Config} from '../model/config.js'
-import type {ContactWayValue, State} from '../model/plan.js'
+import type {State} from '../model/plan.js'
 import type {Words} from '../model/words.js'
 import type {WrittenChannel} from '../model/written.js'
 import type {SeenContactWay} from '../ports.js'
@@ -77,7 +78,7 @@ function write(id: string, way: SeenContactWay, {organization}: Pick<Config, 'or
   const {value} = way
   const {staff, strangers} = findStaff(value, organization.value)
   if (!staff) return left(words.nobodyKnown(value.state, strangers))
-  const title = value.remark === '' || OUR_MARK.test(value.remark) ? value.state : value.remark
+  const title = value.remark === '' || isOurMark(value.remark) ? value.state : value.remark
   const channel: WrittenChannel = {
     ...{title, state: value.state, staff},
     ...(value.skipVerify ? {} : {skipVerify: false}),
@@ -92,10 +93,8 @@ function write(id: string, way: SeenContactWay, {organization}: Pick<Config, 'or
   }
 }
 
-const OUR_MARK = /^yb:[0-9a-f]+$/
-
 /** Whoever wrote the remark may have named a customer: neither the state nor a plan made from it may hold that. */
 function resourceOf(id: string, {configId, value}: SeenContactWay): TakenOver['resource'] {
-  const shown: ContactWayValue = OUR_MARK.test(value.remark) ? value : {...value, remark: '…'}
+  const shown = shownWay(value)
   return {kind: 'contact-way', id, remoteId: configId, digest: digestOf(shown), value: shown}
 }

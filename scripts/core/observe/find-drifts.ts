@@ -1,4 +1,5 @@
 import {canonicalText} from '../model/canonical.js'
+import {shownWay} from '../model/channel-mark.js'
 import type {
   AppliedResource,
   ContactWayValue,
@@ -140,17 +141,6 @@ function welcomeDrift(key: string, state: GroupWelcomeValue, seen: SeenGroupWelc
 }
 
 const lowered = (users: readonly string[]): ReadonlySet<string> => new Set(users.map((user) => user.toLowerCase()))
-
-const OUR_MARK = /^yb:[0-9a-f]+$/
-
-/**
- * Whoever edits a code in the console may write a customer's name into its remark: that is shown to nobody. Codes that were
- * taken over carry such a remark until the next apply.
- */
-const shownWay = (way: ContactWayValue): ContactWayValue => ({
-  ...way,
-  remark: OUR_MARK.test(way.remark) ? way.remark : '…',
-})
 
 function liveOf({kind, id, before}: Step, live: LiveFacts): Pick<Drift, 'live'> {
   switch (kind) {

@@ -1,4 +1,5 @@
-import {canonicalText, sha256} from '../model/canonical.js'
+import {canonicalText} from '../model/canonical.js'
+import {channelMark} from '../model/channel-mark.js'
 import type {Config} from '../model/config.js'
 import type {Directory} from '../model/directory.js'
 import type {AppliedResource, ContactWayValue, LiveFacts, State, Step} from '../model/plan.js'
@@ -19,11 +20,6 @@ export interface ContactWayFacts {
   /** What a deletion waits for: the release that no longer names the channel. */
   readonly flip: readonly string[]
 }
-
-const MARK_DIGITS = 12
-
-/** At most 30 characters (92228); names the channel without telling what it is, so that a lost create is found again. */
-export const channelMark = (id: string): string => `yb:${sha256(id).slice(0, MARK_DIGITS)}`
 
 const wayKey = (id: string): string => `contact-way/${id}`
 

@@ -28,7 +28,8 @@ function namesHost(template: ReleaseTemplate, host: string): boolean {
   return texts.some((text) => text.includes(wanted)) || urls.some((url) => isHost(hostOf(url)))
 }
 
-function isHit(scope: Lockdown['scope'], facts: LockdownFacts): boolean {
+/** Whether a scope covers what is asked about, whenever that is. */
+export function isHit(scope: Lockdown['scope'], facts: Omit<LockdownFacts, 'atMs'>): boolean {
   if (scope === 'corp') return true
   if ('department' in scope) return facts.departments.some((path) => isWithin(path, scope.department))
   if ('template' in scope) return facts.templateId === scope.template
